@@ -1,0 +1,117 @@
+import type { LogRecord, Source } from '../log/ports.ts';
+import type { Kafka } from './client.ts';
+import { shardAssigner } from './assigner.ts';
+import { generationOf } from './mend.ts';
+import { Positions } from './positions.ts';
+import { toRecord } from './record.ts';
+
+export interface GroupHandlers {
+  /** The partition numbers that this member has from now on, after every (re)join. */
+  assigned(partitions: readonly number[], generation: number): void;
+  /** Records in order, from the position last sought. */
+  records(topic: string, partition: number, records: readonly LogRecord[]): void;
+  /** kafkajs gave up, and a restart of the process is the remedy. */
+  failed(error: Error): void;
+}
+
+export interface GroupOptions {
+  readonly groupId: string;
+  readonly topics: readonly string[];
+  /** Milliseconds after which a silent member is given up by the group. */
+  readonly sessionTimeout?: number;
+}
+
+export interface GroupConsumer extends Source {
+  /** Leaves the group, so that the others take over at once. */
+  close(): Promise<void>;
+  /** Milliseconds since data or an empty answer last came from the broker. */
+  silence(): number;
+}
+
+const COMMIT_EVERY = 500;
+
+/**
+ * Joins a group and hands over records partition by partition. Nothing is handed over that was not
+ * sought: kafkajs starts at the committed offsets after every rejoin, and delivers stale batches.
+ */
+export async function joinGroup(
+  kafka: Kafka,
+  options: GroupOptions,
+  handlers: GroupHandlers,
+): Promise<GroupConsumer> {
+  let owned: readonly number[] = [];
+  const { sessionTimeout = 6_000 } = options;
+  const consumer = kafka.consumer({
+    groupId: options.groupId,
+    partitionAssigners: [shardAssigner(() => owned)],
+    sessionTimeout,
+    rebalanceTimeout: sessionTimeout,
+    heartbeatInterval: Math.floor(sessionTimeout / 6),
+    maxWaitTimeInMs: 200,
+    minBytes: 1,
+    maxBytesPerPartition: 1_048_576,
+    allowAutoTopicCreation: false,
+    retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 8, restartOnFailure: async () => true },
+  });
+  const positions = new Positions(consumer);
+  const commits = new Map<string, { topic: string; partition: number; offset: string }>();
+  let lastFetch = Date.now();
+
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    owned = [...new Set(Object.values(payload.memberAssignment).flat())].sort((a, b) => a - b);
+    positions.reassigned(options.topics, owned);
+    commits.clear();
+    handlers.assigned(owned, generationOf(payload.memberId));
+  });
+  consumer.on(consumer.events.FETCH, () => {
+    lastFetch = Date.now();
+  });
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    if (!payload.restart) handlers.failed(payload.error);
+  });
+
+  await consumer.connect();
+  await consumer.subscribe({ topics: [...options.topics], fromBeginning: true });
+  await consumer.run({
+    autoCommit: false,
+    eachBatchAutoResolve: false,
+    eachBatch: async ({ batch, resolveOffset }) => {
+      const { topic, partition } = batch;
+      if (!owned.includes(partition)) return;
+      const fetched = Number((batch as { fetchedOffset?: string }).fetchedOffset);
+      const next = Number(batch.lastOffset()) + 1;
+      if (!positions.accept(topic, partition, fetched, next)) return;
+      resolveOffset(batch.lastOffset());
+      handlers.records(
+        topic,
+        partition,
+        batch.messages.map((message) => toRecord(topic, partition, message)),
+      );
+    },
+  });
+
+  const flush = async () => {
+    const offsets = [...commits.values()];
+    commits.clear();
+    if (offsets.length > 0) await consumer.commitOffsets(offsets).catch(() => {});
+  };
+  const committing = setInterval(flush, COMMIT_EVERY);
+  committing.unref();
+
+  return {
+    seek: (topic, partition, offset) => positions.seek(topic, partition, offset),
+    pause: (topic, partition) => consumer.pause([{ topic, partitions: [partition] }]),
+    resume: (topic, partition) => consumer.resume([{ topic, partitions: [partition] }]),
+    commit(offsets) {
+      for (const { topic, partition, offset } of offsets) {
+        commits.set(`${topic}/${partition}`, { topic, partition, offset: String(offset) });
+      }
+    },
+    silence: () => Date.now() - lastFetch,
+    async close() {
+      clearInterval(committing);
+      await flush();
+      await consumer.disconnect();
+    },
+  };
+}

@@ -1,0 +1,153 @@
+import type { Message } from '../messaging/message.ts';
+import type { ShardContext } from './context.ts';
+import { outgoingRecord, receive } from './envelope.ts';
+import { Folder, type ReadBack } from './folder.ts';
+import type { LogRecord, NewRecord } from './ports.ts';
+import { type LogPosition, type Position, shardStart } from './position.ts';
+
+const LARGEST_FOLD = 1_000;
+
+export interface Folded {
+  /** The claims among what was read, in order. */
+  readonly claims: readonly LogRecord[];
+}
+
+/**
+ * The folding half of a shard: reads the log back in order, folds it, sends the messages that follow
+ * (each awaited), and only then stores states and position in one guarded snapshot.
+ */
+export class Folding<S extends object, I extends Message, E extends Message, Q, A> {
+  readonly #context: ShardContext<S, I, E, Q, A>;
+  #folder: Folder<S, E>;
+  #log: LogRecord[] = [];
+  /** Changes whenever what is being folded becomes void. */
+  #session = 0;
+
+  constructor(context: ShardContext<S, I, E, Q, A>) {
+    this.#context = context;
+    this.#folder = this.#newFolder(shardStart);
+  }
+
+  get position(): Position {
+    return this.#folder.position;
+  }
+
+  /** The number of the last event folded under the latest claim read; -1 for none. */
+  get seq(): number {
+    return this.#folder.reader.seq;
+  }
+
+  get waiting(): number {
+    return this.#log.length;
+  }
+
+  /** Drops everything and folds from `position`, which is what Redis holds (`undefined`: nothing). */
+  begin(position: Position | undefined): void {
+    this.end();
+    const { ports, aggregate, partition, cache } = this.#context;
+    cache.clear();
+    this.#folder = this.#newFolder(position ?? shardStart);
+    this.#context.storedOffset = position?.offset;
+    this.#context.sentOffset = position?.offset;
+    ports.source.seek(aggregate.log, partition, this.#folder.reader.offset);
+  }
+
+  /** What is being folded is void. */
+  end(): void {
+    this.#session += 1;
+    this.#log = [];
+  }
+
+  receive(records: readonly LogRecord[]): void {
+    this.#log.push(...records);
+  }
+
+  /**
+   * Folds what has been read. `onClaim` is called as soon as a claim is seen, before the rest is dealt
+   * with; `consumed` says how far the inputs are, given the last number folded. Throws `Superseded`
+   * when it became void while waiting; then nothing was stored.
+   */
+  async fold(
+    onClaim: () => void,
+    consumed: (seq: number) => Record<string, LogPosition> | undefined,
+  ): Promise<Folded | undefined> {
+    const session = this.#session;
+    const current = () => session === this.#session;
+    const folder = this.#folder;
+    const records = this.#log.splice(0, LARGEST_FOLD);
+    const { events, claims } = await this.#classify(folder, records, onClaim);
+    if (!current()) return undefined;
+    const ids = events.map(({ record }) => record.key);
+    if (!(await this.#context.load(ids, current))) return undefined;
+
+    const { codec, writer, observe } = this.#context.ports;
+    const messages: { topic: string; record: NewRecord }[] = [];
+    for (const event of events) {
+      for (const [index, outgoing] of folder.fold(event).entries()) {
+        const { source } = this.#context;
+        const record = outgoingRecord(codec, source, event.record, index, outgoing);
+        messages.push({ topic: outgoing.to, record });
+      }
+    }
+    if (messages.length > 0) await this.#context.kafka(current, () => writer.send(messages));
+    if (!current()) return undefined;
+    const inputs = claims.length === 0 ? consumed(folder.reader.seq) : undefined;
+    if (inputs !== undefined) folder.consumed(inputs);
+    if (!(await this.#store(folder, current))) return undefined;
+    observe({ type: 'folded', events: events.length, messages: messages.length });
+    return { claims };
+  }
+
+  async #classify(folder: Folder<S, E>, records: readonly LogRecord[], onClaim: () => void) {
+    const { codec, observe } = this.#context.ports;
+    const events: ReadBack<E>[] = [];
+    const claims: LogRecord[] = [];
+    for (const record of records) {
+      const reading = folder.reader.read(record);
+      if (reading === 'claim') {
+        onClaim();
+        claims.push(record);
+      } else if (reading === 'zombie' || reading === 'repeated') {
+        observe({ type: 'dropped', reason: reading, at: record });
+      } else {
+        if (reading === 'gap') observe({ type: 'gap', at: record });
+        try {
+          events.push({ event: await receive<E>(codec, record), record });
+        } catch (error) {
+          observe({ type: 'unreadable', at: record, error });
+        }
+      }
+    }
+    return { events, claims };
+  }
+
+  async #store(folder: Folder<S, E>, current: () => boolean): Promise<boolean> {
+    const { ports, aggregate, partition } = this.#context;
+    const changes = folder.takeChanges();
+    const { position } = folder;
+    const base = this.#context.storedOffset;
+    this.#context.sentOffset = position.offset;
+    const result = await this.#context.redis(current, () =>
+      ports.store.apply(base, position, changes),
+    );
+    if (!current()) return false;
+    if (result !== 'applied') {
+      const lost = result === 'lost';
+      this.#context.restart(
+        lost ? 'the read model has lost something' : 'another owner has stored a later snapshot',
+      );
+      return false;
+    }
+    this.#context.storedOffset = position.offset;
+    folder.stored(changes);
+    const offsets = Object.entries(position.inputs).map(([topic, { offset }]) => ({ topic, offset }));
+    offsets.push({ topic: aggregate.log, offset: position.offset });
+    ports.source.commit(offsets.map((at) => ({ ...at, partition })));
+    return true;
+  }
+
+  #newFolder(from: Position): Folder<S, E> {
+    const { aggregate, cache, timers } = this.#context;
+    return new Folder(aggregate, cache, timers, from);
+  }
+}
