@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { ReadModel, Versioned } from '../messaging/ports.ts';
+import type { Accepted } from './accept.ts';
+import { ProblemError } from './problem.ts';
+import type { Reply } from './route.ts';
+
+/** The longest wait a client can ask for, in seconds. */
+export const longestWait = 60;
+
+/** The request headers of a resource that can be waited for. */
+export const waitHeaders = z.object({
+  prefer: z
+    .string()
+    .optional()
+    .describe(`\`wait=N\`: answer when the resource changes, or after N seconds (at most ${longestWait}).`),
+  'if-none-match': z
+    .string()
+    .optional()
+    .describe('The `ETag` the client has: 304 if the resource is still the same.'),
+});
+
+/** The response headers of a resource that can be waited for. */
+export const waitAnswerHeaders = {
+  ETag: 'Changes whenever the resource does.',
+  'Preference-Applied': '`wait=N`, if the request asked to wait.',
+} as const;
+
+/** Seconds to wait (RFC 7240), `undefined` if none are asked for. */
+export function preferredWait(prefer: string | undefined): number | undefined {
+  const seconds = /(?:^|[,\s])wait\s*=\s*"?(\d{1,9})"?\s*(?:[,;]|$)/i.exec(prefer ?? '')?.[1];
+  return seconds === undefined ? undefined : Math.min(Number(seconds), longestWait);
+}
+
+/** Whether one of the tags in `If-None-Match` is this one (weak comparison, RFC 9110). */
+export function matches(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  const tags = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes('*') || tags.includes(etag);
+}
+
+/** The tag of a resource that was accepted and of which nothing else is known yet. */
+const pendingTag = '"pending"';
+
+/**
+ * Answers a GET from a read model: the document as `present` shows it; before there is one, what was
+ * accepted as `pending` shows it; else 404. Asked to wait, it answers once the resource differs from
+ * the tag given (without a tag: once there is a document), at the latest after the wait.
+ * @throws UnavailableError when Redis is away
+ */
+export async function findResource<S>(request: {
+  readonly id: string;
+  readonly headers: z.output<typeof waitHeaders>;
+  readonly signal: AbortSignal;
+  readonly model: ReadModel<S>;
+  readonly accepted: Accepted;
+  readonly present: (state: S) => object;
+  readonly pending: (acceptance: object) => object;
+}): Promise<Reply> {
+  const { id, model } = request;
+  const given = request.headers['if-none-match'];
+  const unchanged = (document: Versioned<S> | undefined): boolean => {
+    const tag = document === undefined ? pendingTag : `"${document.version}"`;
+    return matches(given, tag) || (given === undefined && document === undefined);
+  };
+
+  const wait = preferredWait(request.headers.prefer);
+  let document = await model.find(id);
+  const acceptance = document === undefined ? await request.accepted.find(id) : undefined;
+  // Between the two reads the document may have come, and an old acceptance expired.
+  if (document === undefined && acceptance === undefined) document = await model.find(id);
+  if (document === undefined && acceptance === undefined) throw new ProblemError('not-found');
+  if (wait !== undefined && wait > 0 && unchanged(document)) {
+    document = await model.wait(id, (found) => !unchanged(found), wait * 1_000, request.signal);
+  }
+
+  const etag = document === undefined ? pendingTag : `"${document.version}"`;
+  const headers = {
+    ETag: etag,
+    Vary: 'Prefer',
+    ...(wait !== undefined && { 'Preference-Applied': `wait=${wait}` }),
+  };
+  if (matches(given, etag)) return { status: 304, headers };
+  const body = document ? request.present(document.state) : request.pending(acceptance ?? {});
+  return { status: 200, body, headers };
+}

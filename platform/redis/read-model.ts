@@ -1,0 +1,82 @@
+import { type ReadModel, UnavailableError, type Versioned } from '../messaging/ports.ts';
+import type { Redis } from './connect.ts';
+import { parseDocument, shardKeys } from './snapshot-store.ts';
+
+export interface ClosableReadModel<S> extends ReadModel<S> {
+  close(): void;
+}
+
+/**
+ * Reads the documents that a service keeps of one kind of aggregate. Waiting costs no polling: the
+ * snapshot publishes the id of every document that it changes.
+ *
+ * @param redis fails commands soon when Redis is away (`connectRedis` with `failAfter`)
+ * @param partitionOf the partition of an aggregate id
+ */
+export function createReadModel<S>(
+  redis: Redis,
+  kind: string,
+  partitionOf: (id: string) => number,
+): ClosableReadModel<S> {
+  const waiting = new Map<string, Set<() => void>>();
+  const listener = redis.duplicate({ connectionName: `${kind}-changes` });
+  listener.on('error', () => {});
+  listener.psubscribe(`{${kind}:*}:changes`).catch(() => {});
+  listener.on('pmessage', (_pattern, _channel, id) => {
+    for (const wake of waiting.get(String(id)) ?? []) wake();
+  });
+
+  const find = async (id: string): Promise<Versioned<S> | undefined> => {
+    const keys = shardKeys(kind, partitionOf(id));
+    const [document, position] = await Promise.all([
+      redis.hget(keys.documents, id),
+      redis.hexists(keys.position, 'offset'),
+    ]).catch((error: unknown) => {
+      throw new UnavailableError('redis', 'Redis is away; the read model cannot be read', {
+        cause: error,
+      });
+    });
+    if (document === null && position === 0) {
+      throw new UnavailableError('redis', `the read model of ${kind} is being built`);
+    }
+    return parseDocument(document) as Versioned<S> | undefined;
+  };
+
+  return {
+    find,
+    async wait(id, accept, milliseconds, signal) {
+      const until = Date.now() + milliseconds;
+      let wake = () => {};
+      let changed = false;
+      const notify = () => {
+        changed = true;
+        wake();
+      };
+      const listeners = waiting.get(id) ?? new Set();
+      waiting.set(id, listeners.add(notify));
+      signal?.addEventListener('abort', notify, { once: true });
+      try {
+        for (;;) {
+          changed = false;
+          const document = await find(id);
+          const left = until - Date.now();
+          if (accept(document) || left <= 0 || signal?.aborted) return document;
+          await new Promise<void>((resolve) => {
+            // A message may get lost while the listener reconnects; look again every second.
+            const timer = setTimeout(resolve, Math.min(left, 1_000));
+            wake = () => {
+              clearTimeout(timer);
+              resolve();
+            };
+            if (changed) wake();
+          });
+        }
+      } finally {
+        signal?.removeEventListener('abort', notify);
+        listeners.delete(notify);
+        if (listeners.size === 0) waiting.delete(id);
+      }
+    },
+    close: () => listener.disconnect(),
+  };
+}

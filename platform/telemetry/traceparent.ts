@@ -1,0 +1,21 @@
+import { randomBytes } from 'node:crypto';
+
+const format = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
+const zeros = /^0+$/;
+
+/**
+ * The W3C trace context (https://www.w3.org/TR/trace-context/) for the next hop: the trace of
+ * `incoming` goes on under a new span id; without a valid one a new, sampled trace begins.
+ */
+export function nextTraceparent(incoming?: string): string {
+  const span = randomBytes(8).toString('hex');
+  const [, version, trace, parent, flags, rest] = format.exec(incoming ?? '') ?? [];
+  const valid =
+    trace !== undefined &&
+    parent !== undefined &&
+    version !== 'ff' &&
+    !(version === '00' && rest !== undefined) &&
+    !zeros.test(trace) &&
+    !zeros.test(parent);
+  return valid ? `00-${trace}-${span}-${flags}` : `00-${randomBytes(16).toString('hex')}-${span}-01`;
+}
