@@ -116,6 +116,11 @@ export interface OfferRoundOpened {
   readonly round: number;
   /** How far from the pickup drivers were looked for, in metres as the crow flies. */
   readonly radiusMetres: number;
+  /**
+   * Drivers who are not asked for this trip any more: they withdrew from it, declined, or let an
+   * offer expire.
+   */
+  readonly excludedDriverIds: readonly string[];
   /** Who is asked, nearest first; empty when nobody was there. */
   readonly offers: readonly Offer[];
   /** When the round ends, whoever has not answered by then. Milliseconds since 1970 (UTC). */

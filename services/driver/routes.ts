@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Accepted, accept, chooseId, lookUp } from '../../platform/http/accept.ts';
 import { findResource, waitAnswerHeaders, waitHeaders } from '../../platform/http/conditional.ts';
+import { existing } from '../../platform/http/existing.ts';
 import { ProblemError } from '../../platform/http/problem.ts';
 import { type Route, route } from '../../platform/http/route.ts';
 import { id, idempotencyKey, nothing, position, text, time } from '../../platform/http/shapes.ts';
@@ -8,7 +9,7 @@ import type { CommandSender, ReadModel } from '../../platform/messaging/ports.ts
 import type { Logger } from '../../platform/telemetry/logger.ts';
 import type { DriverCommand, DriverStream } from '../../schemas/messages.gen.ts';
 import { topics } from '../../schemas/topics.ts';
-import type { DriverState } from './driver/driver.ts';
+import { type DriverState, isKnownDriver } from './driver/driver.ts';
 import { driverResource, presentDriver } from './resource.ts';
 
 export interface DriverRoutesPorts {
@@ -36,7 +37,8 @@ const pings = z.union([
 
 /** Drivers: registering, going online, saying where they are, answering offers. */
 export function driverRoutes(ports: DriverRoutesPorts): readonly Route[] {
-  const { commands, drivers, accepted, logger, now } = ports;
+  const { commands, accepted, logger, now } = ports;
+  const drivers = existing(ports.drivers, isKnownDriver);
   const send = (driverId: string, traceparent: string, command: DriverCommand) =>
     commands.send(topics.driverCommands.name, driverId, [command], traceparent);
 
@@ -92,7 +94,7 @@ export function driverRoutes(ports: DriverRoutesPorts): readonly Route[] {
           signal,
           model: drivers,
           accepted,
-          present: (state) => presentDriver(driverId, state),
+          present: presentDriver,
           pending: (body) => ({ driverId, status: 'pending', ...body }),
         }),
     }),
