@@ -232,3 +232,10 @@ export const topics = {
 
 /** The name of a topic, as Kafka knows it. */
 export type TopicName = (typeof topics)[keyof typeof topics]['name'];
+
+/** Short names of all records of the topics to which `writer` writes, dead letters left out: they are bytes. */
+export function recordsWrittenBy(writer: Writer): readonly string[] {
+  const all: readonly Topic[] = Object.values(topics);
+  const written = all.filter(({ kind, writers }) => kind !== 'dlq' && writers.includes(writer));
+  return [...new Set(written.flatMap(({ records }) => records))];
+}

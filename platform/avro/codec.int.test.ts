@@ -15,7 +15,7 @@ const namespace = `test.n${randomUUID().replaceAll('-', '')}`;
 
 let registry: SchemaRegistry;
 beforeAll(async () => {
-  const { schemaRegistryUrl } = await testBackends();
+  const { schemaRegistryUrl } = testBackends();
   registry = createSchemaRegistry({ url: schemaRegistryUrl });
 });
 

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Backends, testBackends } from '../testing/backends.ts';
+import { type TestBackends, testBackends } from '../testing/backends.ts';
 import { createAccepted } from './accepted.ts';
 import { connectRedis, type Redis } from './connect.ts';
 import { appendScript } from './feed.lua.ts';
 import { createFeed, type Feed, type FeedEntry, feedLength, type NewEntry } from './feed.ts';
 import { createFeedFollower, type FeedFollower } from './follow.ts';
 
-let backends: Backends;
+let backends: TestBackends;
 let redis: Redis;
 let subscriber: Redis;
 let feed: Feed;
@@ -16,7 +16,7 @@ let recipient: string;
 let count = 0;
 
 beforeAll(async () => {
-  backends = await testBackends();
+  backends = testBackends();
   redis = connectRedis(backends.redisUrl, 'feed-test');
   subscriber = connectRedis(backends.redisUrl, 'feed-test-live');
   feed = createFeed(redis);
@@ -25,7 +25,6 @@ beforeAll(async () => {
 afterAll(async () => {
   redis?.disconnect();
   subscriber?.disconnect();
-  await backends?.close();
 });
 beforeEach(() => {
   recipient = `rider:${process.pid}-${Date.now()}-${count++}`;

@@ -1,0 +1,39 @@
+import type { LogRecord } from '../log/ports.ts';
+import type { Kafka } from './client.ts';
+import { toRecord } from './record.ts';
+
+export interface Stream {
+  close(): Promise<void>;
+}
+
+/**
+ * Reads a stream of measurements, of which only the newest counts: a new group begins at its end,
+ * and a batch that cannot be handled is not tried again. `records` must not reject.
+ */
+export async function readStream(
+  kafka: Kafka,
+  { groupId, topic }: { readonly groupId: string; readonly topic: string },
+  records: (partition: number, records: readonly LogRecord[]) => Promise<void>,
+  failed: (error: Error) => void,
+): Promise<Stream> {
+  const consumer = kafka.consumer({
+    groupId,
+    sessionTimeout: 10_000,
+    heartbeatInterval: 2_000,
+    maxWaitTimeInMs: 100,
+    allowAutoTopicCreation: false,
+    retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 8, restartOnFailure: async () => true },
+  });
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    if (!payload.restart) failed(payload.error);
+  });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [topic], fromBeginning: false });
+  await consumer.run({
+    autoCommitInterval: 1_000,
+    eachBatch: async ({ batch: { partition, messages } }) => {
+      await records(partition, messages.map((message) => toRecord(topic, partition, message)));
+    },
+  });
+  return { close: () => consumer.disconnect() };
+}

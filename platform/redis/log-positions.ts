@@ -1,0 +1,18 @@
+import type { LogPosition } from '../log/position.ts';
+import type { LogPositions } from '../log/follower.ts';
+import type { Redis } from './connect.ts';
+
+/** Where a follower of logs stands, in one hash per partition number: `{<name>:p}:positions`. */
+export function createLogPositions(redis: Redis, name: string): LogPositions {
+  const key = (partition: number) => `{${name}:${partition}}:positions`;
+  return {
+    async load(topic, partition) {
+      const text = await redis.hget(key(partition), topic);
+      return text === null ? undefined : (JSON.parse(text) as LogPosition);
+    },
+    async store(topic, partition, position) {
+      // 1: a field was added, so there was none before.
+      return (await redis.hset(key(partition), topic, JSON.stringify(position))) === 0;
+    },
+  };
+}
