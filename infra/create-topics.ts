@@ -1,0 +1,22 @@
+import { createTopics } from '../platform/kafka/admin.ts';
+import { topics } from '../schemas/topics.ts';
+
+const DEFAULT_PARTITIONS = 4;
+
+/**
+ * Creates the topics of Hail that are missing, all with `HAIL_PARTITIONS` partitions (4 unless told).
+ * Rejects when one is there with another number. Resolves with the names of those created.
+ */
+export function createHailTopics(
+  brokers: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<readonly string[]> {
+  const partitions = Number(env['HAIL_PARTITIONS'] || DEFAULT_PARTITIONS);
+  if (!Number.isInteger(partitions) || partitions < 1 || partitions > 256) {
+    throw new Error(`HAIL_PARTITIONS is "${env['HAIL_PARTITIONS']}"; it must be a number from 1 to 256`);
+  }
+  return createTopics(
+    brokers,
+    Object.values(topics).map(({ name, retentionMs }) => ({ name, partitions, retentionMs })),
+  );
+}
