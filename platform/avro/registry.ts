@@ -32,6 +32,9 @@ export interface RegistryOptions {
 const MEDIA_TYPE = 'application/vnd.schemaregistry.v1+json';
 const ANSWER_WITHIN_MS = 5_000;
 const SCHEMA_NOT_FOUND = 40_403;
+/** How often a conflict with another process is taken for one that will pass. */
+const CONFLICTING_TRIES = 5;
+const BACKOFF = { initial: 200, maximum: 5_000 };
 
 interface Answer {
   readonly status: number;
@@ -41,6 +44,7 @@ interface Answer {
 /** Connects to nothing yet: the first call does. */
 export function createSchemaRegistry(options: RegistryOptions): SchemaRegistry {
   const call = caller(options);
+  const { backoff = BACKOFF } = options;
   const get = (path: string) => call('GET', path);
 
   async function explain(subject: string, schema: Schema) {
@@ -60,10 +64,18 @@ export function createSchemaRegistry(options: RegistryOptions): SchemaRegistry {
   return {
     async register(subject, schema) {
       const path = `/subjects/${encodeURIComponent(subject)}/versions`;
-      const answer = await call('POST', path, { schemaType: 'AVRO', schema: JSON.stringify(schema) });
+      const body = { schemaType: 'AVRO', schema: JSON.stringify(schema) };
+      let found: Awaited<ReturnType<typeof explain>>;
+      let answer = await call('POST', path, body);
+      for (let tries = 1; answer.status === 409; tries += 1) {
+        found = await explain(subject, schema);
+        // Without a difference another process was registering the same schema at this moment.
+        if (found !== undefined || tries === CONFLICTING_TRIES) break;
+        await sleep(backoff.initial);
+        answer = await call('POST', path, body);
+      }
       if (answer.status === 200) return (answer.body as { id: number }).id;
       if (answer.status !== 409 && answer.status !== 422) throw unexpected('POST', path, answer);
-      const found = answer.status === 409 ? await explain(subject, schema) : undefined;
       const what =
         found === undefined
           ? 'it does not fit the earlier versions or is no schema'
@@ -80,14 +92,22 @@ export function createSchemaRegistry(options: RegistryOptions): SchemaRegistry {
     },
     async setCompatibility(subject, compatibility) {
       const path = `/config/${encodeURIComponent(subject)}`;
-      const answer = await call('PUT', path, { compatibility });
-      if (answer.status !== 200) throw unexpected('PUT', path, answer);
+      for (let tries = 1; ; tries += 1) {
+        const { status, body } = await get(path);
+        const level = (body as { compatibilityLevel?: string } | undefined)?.compatibilityLevel;
+        if (status === 200 && level === compatibility) return;
+        const answer = await call('PUT', path, { compatibility });
+        if (answer.status === 200) return;
+        // 409: another process was setting it at this moment.
+        if (answer.status !== 409 || tries === CONFLICTING_TRIES) throw unexpected('PUT', path, answer);
+        await sleep(backoff.initial);
+      }
     },
   };
 }
 
 /** A fetch that tries again for as long as the registry is unreachable, overloaded or broken. */
-function caller({ url, onWait, signal, backoff = { initial: 200, maximum: 5_000 } }: RegistryOptions) {
+function caller({ url, onWait, signal, backoff = BACKOFF }: RegistryOptions) {
   return async (method: string, path: string, body?: object): Promise<Answer> => {
     for (let pause = backoff.initial; ; pause = Math.min(pause * 2, backoff.maximum)) {
       signal?.throwIfAborted();

@@ -1,4 +1,4 @@
-import { Type } from 'avsc';
+import avsc, { type Type } from 'avsc';
 import { UndecodableError } from './errors.ts';
 import { fullNameOf, isUnion, type Schema } from './schema.ts';
 import { compileSkim } from './skim.ts';
@@ -13,7 +13,7 @@ export interface WriterSchema {
 
 /** The avsc type of a schema: no wrapped unions, times and longs as numbers, values without methods. */
 export function avscType(schema: Schema): Type {
-  return Type.forSchema(schema as Parameters<typeof Type.forSchema>[0], {
+  return avsc.Type.forSchema(schema as Parameters<typeof avsc.Type.forSchema>[0], {
     omitRecordMethods: true,
   });
 }
