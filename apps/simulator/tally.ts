@@ -1,0 +1,133 @@
+import { build, type Histogram } from 'hdr-histogram-js';
+
+/** How a trip ended; `open` has not. */
+export type Outcome = 'open' | 'completed' | 'cancelled' | 'unfulfilled' | 'refused';
+
+/** In milliseconds. */
+export interface Percentiles {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
+export interface Report {
+  readonly trips: Readonly<Record<Outcome | 'requested', number>>;
+  readonly latencyMs: {
+    /** From the moment a rider wanted a trip to the news that a driver has it. */
+    readonly requestToAssigned: Percentiles;
+    /** The same, less the time in which drivers were thinking over offers of that trip. */
+    readonly requestToAssignedWithoutThinking: Percentiles;
+    /** From the moment a rider wanted a trip to the API's 202. */
+    readonly requestAccepted: Percentiles;
+  };
+  readonly completedTripsPerSecond: number;
+  /** Requests that were tried again. */
+  readonly retries: number;
+  readonly violations: readonly string[];
+}
+
+/** A simulated trip, as far as somebody has to account for it. */
+export interface TripRecord {
+  /** When the rider wanted it: latency counts from there, however late the request was sent. */
+  readonly wantedAt: number;
+  outcome: Outcome;
+  assigned: boolean;
+  /** When drivers began and ended to think over offers of this trip. */
+  readonly thinking: (readonly [from: number, to: number])[];
+}
+
+/** Counts trips, latencies and violations of what the API promises. */
+export class Tally {
+  readonly trips = new Map<string, TripRecord>();
+  readonly violations: string[] = [];
+  requested = 0;
+  retries = 0;
+  #startedAt = Date.now();
+  #counts = { open: 0, completed: 0, cancelled: 0, unfulfilled: 0, refused: 0 };
+  readonly #toAssigned = histogram();
+  readonly #toAssignedWithoutThinking = histogram();
+  readonly #accepted = histogram();
+
+  begin(): void {
+    this.#startedAt = Date.now();
+  }
+
+  /** A rider wants a trip; it counts as requested from now on, accepted or not. */
+  wanted(): void {
+    this.requested += 1;
+  }
+
+  accepted(tripId: string, wantedAt: number): void {
+    this.#accepted.recordValue(Date.now() - wantedAt);
+    this.trips.set(tripId, { wantedAt, outcome: 'open', assigned: false, thinking: [] });
+    this.#counts.open += 1;
+  }
+
+  assigned(tripId: string): void {
+    const trip = this.trips.get(tripId);
+    if (trip === undefined || trip.assigned) return;
+    trip.assigned = true;
+    const milliseconds = Date.now() - trip.wantedAt;
+    this.#toAssigned.recordValue(milliseconds);
+    this.#toAssignedWithoutThinking.recordValue(
+      Math.max(0, milliseconds - covered(trip.thinking)),
+    );
+  }
+
+  thought(tripId: string, from: number, to: number): void {
+    this.trips.get(tripId)?.thinking.push([from, to]);
+  }
+
+  ended(tripId: string, outcome: Outcome): void {
+    const trip = this.trips.get(tripId);
+    if (trip === undefined) return;
+    if (trip.outcome !== 'open') {
+      this.violation(`trip ${tripId} was ${trip.outcome} and then ${outcome}`);
+      return;
+    }
+    trip.outcome = outcome;
+    this.#counts.open -= 1;
+    this.#counts[outcome] += 1;
+  }
+
+  violation(text: string): void {
+    this.violations.push(text);
+  }
+
+  report(): Report {
+    const { open, ...ended } = this.#counts;
+    const done = ended.completed + ended.cancelled + ended.unfulfilled + ended.refused;
+    return {
+      trips: { requested: this.requested, ...ended, open: Math.max(open, this.requested - done) },
+      latencyMs: {
+        requestToAssigned: percentiles(this.#toAssigned),
+        requestToAssignedWithoutThinking: percentiles(this.#toAssignedWithoutThinking),
+        requestAccepted: percentiles(this.#accepted),
+      },
+      completedTripsPerSecond:
+        Math.round((ended.completed / ((Date.now() - this.#startedAt) / 1_000)) * 100) / 100,
+      retries: this.retries,
+      violations: this.violations,
+    };
+  }
+}
+
+function histogram(): Histogram {
+  return build({ lowestDiscernibleValue: 1, highestTrackableValue: 600_000, numberOfSignificantValueDigits: 3 });
+}
+
+function percentiles(of: Histogram): Percentiles {
+  const at = (percent: number) => (of.totalCount === 0 ? 0 : of.getValueAtPercentile(percent));
+  return { p50: at(50), p95: at(95), p99: at(99) };
+}
+
+/** How long the intervals last together, overlaps counted once. */
+function covered(intervals: readonly (readonly [number, number])[]): number {
+  let total = 0;
+  let until = 0;
+  for (const [from, to] of [...intervals].sort((a, b) => a[0] - b[0])) {
+    total += Math.max(0, to - Math.max(from, until));
+    until = Math.max(until, to);
+  }
+  return total;
+}
