@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AvroCodec, createCodec, type KnownSchema } from '../avro/codec.ts';
+import { SchemaRefusedError } from '../avro/errors.ts';
 import { createSchemaRegistry } from '../avro/registry.ts';
 import { startAdmin } from '../http/admin.ts';
 import type { Checks } from '../http/ops.ts';
@@ -18,6 +19,8 @@ import { createObserver } from './observe.ts';
 export interface Service {
   readonly name: string;
   readonly environment: Environment;
+  /** Where `/readyz` and `/metrics` are, unless its own routes serve them. */
+  readonly adminUrl: string | undefined;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly kafka: Kafka;
@@ -73,7 +76,8 @@ export async function runService(
   const logger = createLogger(name, environment.instance);
   const die = (error: unknown) => {
     logger.fatal({ err: error }, 'cannot go on');
-    process.exit(1);
+    // Started anew it would be refused again.
+    process.exit(error instanceof SchemaRefusedError ? 2 : 1);
   };
   process.on('uncaughtException', die).on('unhandledRejection', die);
 
@@ -96,7 +100,8 @@ export async function runService(
 
   const metrics = createMetrics(name, environment.instance);
   const service = await connect(options, environment, logger, metrics, { checks, stops, die });
-  const told = await build(service);
+  const { adminUrl: admin } = service;
+  const told = { ...(admin !== undefined && { admin }), ...(await build(service)) };
   while ((await lacks(checks)).length > 0) await sleep(20);
   logger.info(told, 'ready');
   process.stdout.write(`${JSON.stringify({ ready: true, service: name, ...told })}\n`);
@@ -116,9 +121,11 @@ async function connect(
   const { kafkaBrokers, redisUrl, schemaRegistryUrl, adminPort } = environment;
   let missing: string | undefined = 'has not been reached yet';
   checks['kafka'] = () => missing;
+  let adminUrl: string | undefined;
   if (!hasServer) {
     const admin = await startAdmin({ port: adminPort, checks, metrics });
-    logger.info({ admin: admin.url }, 'serves /readyz and /metrics');
+    adminUrl = admin.url;
+    logger.info({ admin: adminUrl }, 'serves /readyz and /metrics');
     stops.push((milliseconds) => admin.close(milliseconds));
   }
   const open = (purpose: string, failAfter?: number) => {
@@ -167,6 +174,7 @@ async function connect(
   return {
     name,
     environment,
+    adminUrl,
     logger,
     metrics,
     kafka,
