@@ -46,8 +46,9 @@ export interface DispatchRules {
   readonly largestRadiusMetres: number;
   /** How long drivers have for their answer. */
   readonly windowMs: number;
-  /** How long a round without candidates lasts: somebody may become free. */
+  /** How long a first round without candidates lasts; twice as long with each round after. */
   readonly emptyRoundMs: number;
+  readonly longestEmptyRoundMs: number;
   /** How long answers that were given in time may take to arrive. */
   readonly graceMs: number;
   readonly maximumRounds: number;
@@ -58,7 +59,8 @@ export const defaultDispatchRules: DispatchRules = {
   firstRadiusMetres: 1_000,
   largestRadiusMetres: 16_000,
   windowMs: 8_000,
-  emptyRoundMs: 1_000,
+  emptyRoundMs: 100,
+  longestEmptyRoundMs: 5_000,
   graceMs: 1_000,
   maximumRounds: 8,
 };

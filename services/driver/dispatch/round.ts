@@ -57,6 +57,11 @@ function radiusOf(round: number, { firstRadiusMetres, largestRadiusMetres }: Dis
   return Math.min(firstRadiusMetres * 2 ** (round - 1), largestRadiusMetres);
 }
 
+/** First look further soon, then wait for somebody to become free. */
+function emptyFor(round: number, { emptyRoundMs, longestEmptyRoundMs }: DispatchRules): number {
+  return Math.min(emptyRoundMs * 2 ** (round - 1), longestEmptyRoundMs);
+}
+
 /** Asks the candidates, all at once. */
 export function openRound(
   round: Round,
@@ -75,7 +80,7 @@ export function openRound(
         driverId,
         distanceMetres,
       })),
-      closesAt: now + (candidates.length > 0 ? rules.windowMs : rules.emptyRoundMs),
+      closesAt: now + (candidates.length > 0 ? rules.windowMs : emptyFor(round.round, rules)),
       openedAt: now,
     },
   };
