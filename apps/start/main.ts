@@ -1,5 +1,5 @@
 // `npm start`: backends, topics, services, facade and a small city, until Ctrl-C.
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Backends, startBackends } from '../../infra/backends/index.ts';
@@ -56,10 +56,11 @@ async function start(options: StartOptions): Promise<string> {
   if (running !== undefined) {
     fail(`Hail is running already (process ${running.pid}): ${running.url}. End it with Ctrl-C first.`);
   }
-  if (options.fresh) rmSync(dataDir, { recursive: true, force: true });
   const { provider, kafkaBrokers, redisUrl, schemaRegistryUrl } = (backends = await startBackends({
     dataDir,
     ports: 'preferred',
+    keep: true,
+    fresh: options.fresh,
     progress: say,
   }));
   const addresses = { provider, kafkaBrokers, redisUrl, schemaRegistryUrl };

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { startKafka } from './kafka.ts';
 import { freePort } from './ports.ts';
 import { noteProcesses, stopLeftovers, stopProcess } from './processes.ts';
@@ -11,10 +11,13 @@ import type { BackendOptions, BackendProcess, Backends } from './types.ts';
 export async function startLocal({
   dataDir: dir,
   ports,
+  fresh = false,
   progress = () => {},
 }: BackendOptions): Promise<Backends> {
   mkdirSync(dir, { recursive: true });
   const left = await stopLeftovers(dir);
+  if (fresh) rmSync(dir, { recursive: true });
+  mkdirSync(dir, { recursive: true });
   if (left > 0) progress(`Stopped ${left} servers that an earlier start had left behind`);
   const preferred = (port: number) => (ports === 'preferred' ? port : undefined);
   const kafkaPort = await freePort(preferred(9092));

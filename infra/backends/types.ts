@@ -29,6 +29,10 @@ export interface BackendOptions {
   readonly dataDir: string;
   /** `preferred`: 9092, 8081 and 6379 if they are free; `free`: any. */
   readonly ports: 'preferred' | 'free';
+  /** Whether the data is to be there at the next start; under `dataDir`, with containers in volumes. */
+  readonly keep: boolean;
+  /** Begin with empty data. */
+  readonly fresh?: boolean;
   /** Told about steps that take a while. */
   readonly progress?: (text: string) => void;
 }
