@@ -13,7 +13,9 @@ export function createHailTopics(
 ): Promise<readonly string[]> {
   const partitions = Number(env['HAIL_PARTITIONS'] || DEFAULT_PARTITIONS);
   if (!Number.isInteger(partitions) || partitions < 1 || partitions > 256) {
-    throw new Error(`HAIL_PARTITIONS is "${env['HAIL_PARTITIONS']}"; it must be a number from 1 to 256`);
+    throw new Error(
+      `HAIL_PARTITIONS is "${env['HAIL_PARTITIONS']}"; it must be a number from 1 to 256`,
+    );
   }
   return createTopics(
     brokers,

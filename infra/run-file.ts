@@ -33,7 +33,10 @@ export function runningStart(dataDir: string): Run | undefined {
 export function writeRun(dataDir: string, run: Omit<Run, 'pid' | 'startedAt'>): void {
   mkdirSync(dataDir, { recursive: true });
   const startedAt = startTime(process.pid) ?? '';
-  writeFileSync(fileIn(dataDir), `${JSON.stringify({ pid: process.pid, startedAt, ...run }, null, 2)}\n`);
+  writeFileSync(
+    fileIn(dataDir),
+    `${JSON.stringify({ pid: process.pid, startedAt, ...run }, null, 2)}\n`,
+  );
 }
 
 export function removeRun(dataDir: string): void {

@@ -27,5 +27,7 @@ counts.failed += vitest.state.getUnhandledErrors().length;
 await vitest.close();
 
 process.stdout.write(`Tests took ${Math.round((Date.now() - started) / 1000)} s\n`);
-process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
+process.stdout.write(
+  `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`,
+);
 process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;

@@ -8,7 +8,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const marker = join(root, 'node_modules', '.hail-lock');
-const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+const wanted = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .digest('hex');
 const node = join(root, 'node_modules', '.bin', 'node');
 const NODE_AT_LEAST = 26;
 
@@ -30,7 +32,8 @@ if (!installed()) {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  if (run.status !== 0) stop('`npm ci` failed; what it said stands above. Run it by hand to see more.');
+  if (run.status !== 0)
+    stop('`npm ci` failed; what it said stands above. Run it by hand to see more.');
   if (!existsSync(node)) {
     stop(
       `There is no Node ${NODE_AT_LEAST} from npm for ${process.platform}-${process.arch}. ` +
@@ -38,5 +41,7 @@ if (!installed()) {
     );
   }
   writeFileSync(marker, wanted);
-  process.stderr.write(`Dependencies installed in ${Math.round((Date.now() - started) / 1000)} s\n`);
+  process.stderr.write(
+    `Dependencies installed in ${Math.round((Date.now() - started) / 1000)} s\n`,
+  );
 }

@@ -22,7 +22,11 @@ const place = globalThis as { hailTestBackends?: Shared | undefined };
 function start(): Shared {
   const dataDir = mkdtempSync(join(tmpdir(), 'hail-test-'));
   const progress = (text: string) => process.stderr.write(`${text}\n`);
-  return { starting: startBackends({ dataDir, ports: 'free', keep: false, progress }), dataDir, users: 0 };
+  return {
+    starting: startBackends({ dataDir, ports: 'free', keep: false, progress }),
+    dataDir,
+    users: 0,
+  };
 }
 
 /** Gives integration tests one Kafka, registry and Redis, on free ports, and stops them at the end. */

@@ -60,7 +60,9 @@ function readSources(folder: string): Map<string, AvroDefinition> {
     const source = JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')) as AvroDefinition;
     const [, service, name] = /^(\w+)\/(\w+)\.avsc$/.exec(file) ?? [];
     if (name === undefined || source.name !== name || source.namespace !== `hail.${service}`) {
-      throw new Error(`schemas/${file} must define ${name ?? 'a record'} in hail.${service ?? '?'}`);
+      throw new Error(
+        `schemas/${file} must define ${name ?? 'a record'} in hail.${service ?? '?'}`,
+      );
     }
     if (sources.has(name)) throw new Error(`schemas/${file}: there is another ${name} already`);
     sources.set(name, source);
@@ -68,7 +70,16 @@ function readSources(folder: string): Map<string, AvroDefinition> {
   return sources;
 }
 
-const PRIMITIVES = new Set(['null', 'boolean', 'int', 'long', 'float', 'double', 'bytes', 'string']);
+const PRIMITIVES = new Set([
+  'null',
+  'boolean',
+  'int',
+  'long',
+  'float',
+  'double',
+  'bytes',
+  'string',
+]);
 
 /** Replaces the first reference to each named type by its definition, which is how Avro wants it. */
 function inline(

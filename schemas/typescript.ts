@@ -19,7 +19,8 @@ export function renderMessages(
   const types = [...catalogue].map(([name, entry]) => renderType(name, entry));
   const messages = Object.entries(unions).map(([name, records]) => {
     const missing = records.find((record) => catalogue.get(record)?.source.type !== 'record');
-    if (missing !== undefined) throw new Error(`topics.ts names ${missing}, which no schema defines`);
+    if (missing !== undefined)
+      throw new Error(`topics.ts names ${missing}, which no schema defines`);
     const members = records.map((record) => `Message<'${record}', ${record}>`);
     return renderUnion(name, members);
   });
@@ -66,7 +67,9 @@ function typeOf(schema: AvroSchema): string {
 }
 
 function isTime(schema: AvroSchema): boolean {
-  return typeof schema === 'object' && !isUnion(schema) && schema.logicalType === 'timestamp-millis';
+  return (
+    typeof schema === 'object' && !isUnion(schema) && schema.logicalType === 'timestamp-millis'
+  );
 }
 
 function renderUnion(name: string, members: readonly string[]): string {

@@ -1,6 +1,7 @@
+import packageJson from '../../package.json' with { type: 'json' };
+import { startServer } from '../../platform/http/server.ts';
 import { createCommandSender } from '../../platform/kafka/command-sender.ts';
 import { partitionOf } from '../../platform/kafka/partition-of.ts';
-import { startServer } from '../../platform/http/server.ts';
 import { createAccepted } from '../../platform/redis/accepted.ts';
 import { createFeed } from '../../platform/redis/feed.ts';
 import { createFeedFollower } from '../../platform/redis/follow.ts';
@@ -16,7 +17,6 @@ import type { RiderState } from '../../services/rider/rider.ts';
 import { riderRoutes } from '../../services/rider/routes.ts';
 import { tripRoutes } from '../../services/trip/routes.ts';
 import type { TripState } from '../../services/trip/trip.ts';
-import packageJson from '../../package.json' with { type: 'json' };
 
 /** A query that Redis has not answered by then fails: somebody waits. In milliseconds. */
 const FAIL_AFTER = 2_000;
@@ -52,7 +52,8 @@ await runService(
       info: {
         title: 'Hail',
         version: packageJson.version,
-        description: 'Riders, drivers and trips. Commands are accepted with 202 and decided asynchronously.',
+        description:
+          'Riders, drivers and trips. Commands are accepted with 202 and decided asynchronously.',
       },
       port: readPort(process.env, 'PORT', 8080),
       host: process.env['HOST'] || '127.0.0.1',

@@ -79,10 +79,13 @@ export async function startCity(options: CityOptions): Promise<City> {
     let next = Date.now();
     while (rate > 0) {
       next += chance.exponential(1_000 / rate);
-      await sleep(Math.max(0, next - Date.now()), undefined, { signal: closing.signal }).catch(() => {});
+      await sleep(Math.max(0, next - Date.now()), undefined, { signal: closing.signal }).catch(
+        () => {},
+      );
       if (closing.signal.aborted) return;
       const trip = takeTrip(next).catch((error: unknown) => {
-        if (!end.signal.aborted) tally.violation(`a trip could not be taken: ${(error as Error).message}`);
+        if (!end.signal.aborted)
+          tally.violation(`a trip could not be taken: ${(error as Error).message}`);
       });
       underWay.add(trip);
       void trip.then(() => underWay.delete(trip));

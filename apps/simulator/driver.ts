@@ -79,11 +79,13 @@ export class Driver {
       case 'OfferWithdrawn':
       case 'OfferExpired':
       case 'OfferDeclined':
-        if ('offerId' in this.#duty && this.#duty.offerId === data.offerId) this.#duty = { is: 'free' };
+        if ('offerId' in this.#duty && this.#duty.offerId === data.offerId)
+          this.#duty = { is: 'free' };
         return;
       case 'DriverReleased':
         this.#over.add(data.tripId);
-        if ('tripId' in this.#duty && this.#duty.tripId === data.tripId) this.#duty = { is: 'free' };
+        if ('tripId' in this.#duty && this.#duty.tripId === data.tripId)
+          this.#duty = { is: 'free' };
         return;
       case 'TripCancelled':
         this.#over.add(data.tripId);
@@ -121,7 +123,11 @@ export class Driver {
       await this.#pause(this.#random.between(0, 500));
       if (goesOn()) {
         const reason = 'flat tyre';
-        await this.#post(`/trips/${tripId}/cancellation`, { by: 'driver', actorId: this.#id, reason });
+        await this.#post(`/trips/${tripId}/cancellation`, {
+          by: 'driver',
+          actorId: this.#id,
+          reason,
+        });
       }
       return;
     }
@@ -138,7 +144,9 @@ export class Driver {
     const metres = streetMetres(from, to);
     const began = Date.now();
     for (let gone = 0; gone < metres && goesOn(); ) {
-      await this.#pause(Math.min(500, ((metres - gone) / this.#habits.metresPerSecond) * 1_000 + 1));
+      await this.#pause(
+        Math.min(500, ((metres - gone) / this.#habits.metresPerSecond) * 1_000 + 1),
+      );
       gone = ((Date.now() - began) / 1_000) * this.#habits.metresPerSecond;
       this.#at = along(from, to, gone);
     }

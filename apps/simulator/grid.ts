@@ -45,7 +45,8 @@ export function crossingNear(start: Crossing, from: number, to: number, random: 
     const east = random.whole(-blocks, blocks + 1);
     const north = (blocks - Math.abs(east)) * (random.chance(0.5) ? 1 : -1);
     const found = { east: start.east + east, north: start.north + north };
-    if (found.east >= 0 && found.east <= SIDE && found.north >= 0 && found.north <= SIDE) return found;
+    if (found.east >= 0 && found.east <= SIDE && found.north >= 0 && found.north <= SIDE)
+      return found;
   }
 }
 

@@ -89,7 +89,9 @@ export class Rider {
     }
     if (this.#tripId !== undefined) return undefined;
     if (held !== 0) return `has ${held} held without a trip`;
-    return captured === this.#spent ? undefined : `was charged ${captured} instead of ${this.#spent}`;
+    return captured === this.#spent
+      ? undefined
+      : `was charged ${captured} instead of ${this.#spent}`;
   }
 
   async #cancelAfter(milliseconds: number, tripId: string): Promise<void> {
@@ -111,21 +113,18 @@ export class Rider {
       this.#early.push(news);
       return;
     }
-    switch (type) {
-      case 'TripAssigned':
-        return this.#tally.assigned(data.tripId);
-      case 'TripCompleted':
-        return this.#end(data.tripId, 'completed', data.fare.amountMinor);
-      case 'TripCancelled':
-        return this.#end(data.tripId, 'cancelled', data.fee.amountMinor);
-      case 'TripUnfulfilled':
-        return this.#end(data.tripId, 'unfulfilled', 0);
-      case 'TripRequestRefused':
-        return this.#end(data.tripId, 'refused', 0);
-    }
+    if (type === 'TripAssigned') this.#tally.assigned(data.tripId);
+    else if (type === 'TripCompleted') this.#end(data.tripId, 'completed', data.fare.amountMinor);
+    else if (type === 'TripCancelled') this.#end(data.tripId, 'cancelled', data.fee.amountMinor);
+    else if (type === 'TripUnfulfilled') this.#end(data.tripId, 'unfulfilled', 0);
+    else if (type === 'TripRequestRefused') this.#end(data.tripId, 'refused', 0);
   }
 
-  #end(tripId: string, outcome: 'completed' | 'cancelled' | 'unfulfilled' | 'refused', cost: number): void {
+  #end(
+    tripId: string,
+    outcome: 'completed' | 'cancelled' | 'unfulfilled' | 'refused',
+    cost: number,
+  ): void {
     this.#tally.ended(tripId, outcome);
     if (this.#tripId !== tripId) return;
     this.#spent += cost;

@@ -69,9 +69,7 @@ export class Tally {
     trip.assigned = true;
     const milliseconds = Date.now() - trip.wantedAt;
     this.#toAssigned.recordValue(milliseconds);
-    this.#toAssignedWithoutThinking.recordValue(
-      Math.max(0, milliseconds - covered(trip.thinking)),
-    );
+    this.#toAssignedWithoutThinking.recordValue(Math.max(0, milliseconds - covered(trip.thinking)));
   }
 
   thought(tripId: string, from: number, to: number): void {
@@ -113,7 +111,11 @@ export class Tally {
 }
 
 function histogram(): Histogram {
-  return build({ lowestDiscernibleValue: 1, highestTrackableValue: 600_000, numberOfSignificantValueDigits: 3 });
+  return build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: 600_000,
+    numberOfSignificantValueDigits: 3,
+  });
 }
 
 function percentiles(of: Histogram): Percentiles {

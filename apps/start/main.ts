@@ -7,7 +7,7 @@ import { removeRun, runningStart, writeRun } from '../../infra/run-file.ts';
 import { type City, startCity } from '../simulator/city.ts';
 import { readOptions, type StartOptions, usage } from './options.ts';
 import { statusLine, summary } from './summary.ts';
-import { startSystem, type System } from './system.ts';
+import { type System, startSystem } from './system.ts';
 
 const dataDir = join(import.meta.dirname, '..', '..', '.hail');
 /** How long trips under way may take to end when the city closes. */
@@ -54,7 +54,9 @@ async function start(options: StartOptions): Promise<string> {
   const began = Date.now();
   const running = runningStart(dataDir);
   if (running !== undefined) {
-    fail(`Hail is running already (process ${running.pid}): ${running.url}. End it with Ctrl-C first.`);
+    fail(
+      `Hail is running already (process ${running.pid}): ${running.url}. End it with Ctrl-C first.`,
+    );
   }
   const { provider, kafkaBrokers, redisUrl, schemaRegistryUrl } = (backends = await startBackends({
     dataDir,
@@ -82,8 +84,12 @@ async function start(options: StartOptions): Promise<string> {
   });
   url = system.url;
   note();
-  say(`Kafka ${kafkaBrokers.join(',')} · Redis ${redisUrl} · registry ${schemaRegistryUrl} (${provider})`);
-  say(`Ready after ${((Date.now() - began) / 1_000).toFixed(1)} s: ${url} (${url}/openapi.json), logs in .hail/logs`);
+  say(
+    `Kafka ${kafkaBrokers.join(',')} · Redis ${redisUrl} · registry ${schemaRegistryUrl} (${provider})`,
+  );
+  say(
+    `Ready after ${((Date.now() - began) / 1_000).toFixed(1)} s: ${url} (${url}/openapi.json), logs in .hail/logs`,
+  );
   return url;
 }
 
@@ -94,7 +100,9 @@ async function watch(city: City, forMs: number | undefined): Promise<void> {
   const every = isTTY ? 1_000 : 10_000;
   const ends = forMs === undefined ? Number.POSITIVE_INFINITY : began + forMs;
   while (!stopped.signal.aborted && Date.now() < ends) {
-    await sleep(Math.min(every, ends - Date.now()), undefined, { signal: stopped.signal }).catch(() => {});
+    await sleep(Math.min(every, ends - Date.now()), undefined, { signal: stopped.signal }).catch(
+      () => {},
+    );
     const line = statusLine(city.report(), (Date.now() - began) / 1_000);
     if (isTTY) process.stdout.write(`\r\x1b[2K${line}`);
     else say(line);
@@ -106,7 +114,9 @@ async function run(options: StartOptions): Promise<number> {
   const url = await start(options);
   if (!options.city) {
     say('No city; Ctrl-C ends.');
-    await sleep(options.forMs ?? 2 ** 31 - 1, undefined, { signal: stopped.signal }).catch(() => {});
+    await sleep(options.forMs ?? 2 ** 31 - 1, undefined, { signal: stopped.signal }).catch(
+      () => {},
+    );
     return 0;
   }
   const { rate, drivers, seed, forMs } = options;
@@ -118,7 +128,8 @@ async function run(options: StartOptions): Promise<number> {
   else say('Letting the last trips end …');
   const report = await city.finish(interrupted ? 0 : FINISH_WITHIN);
   say(summary(report));
-  if (options.report !== undefined) writeFileSync(options.report, `${JSON.stringify(report, null, 2)}\n`);
+  if (options.report !== undefined)
+    writeFileSync(options.report, `${JSON.stringify(report, null, 2)}\n`);
   return interrupted || (report.trips.open === 0 && report.violations.length === 0) ? 0 : 1;
 }
 

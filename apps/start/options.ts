@@ -60,14 +60,26 @@ function duration(text: string): number {
   throw new Error(`--for is "${text}"; it must be a duration such as 30s, 5m or 1h`);
 }
 
-function number(name: string, text: string | undefined, otherwise: number, from: number, to: number): number {
+function number(
+  name: string,
+  text: string | undefined,
+  otherwise: number,
+  from: number,
+  to: number,
+): number {
   if (text === undefined) return otherwise;
   const value = Number(text);
   if (text.trim() !== '' && value >= from && value <= to) return value;
   throw new Error(`${name} is "${text}"; it must be a number from ${from} to ${to}`);
 }
 
-function whole(name: string, text: string | undefined, otherwise: number, from: number, to: number): number {
+function whole(
+  name: string,
+  text: string | undefined,
+  otherwise: number,
+  from: number,
+  to: number,
+): number {
   const value = number(name, text, otherwise, from, to);
   if (Number.isInteger(value)) return value;
   throw new Error(`${name} is "${text}"; it must be a whole number`);

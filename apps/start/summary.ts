@@ -16,7 +16,13 @@ const row = (name: string, { p50, p95, p99 }: Percentiles): string =>
   `  ${name.padEnd(46)} ${String(p50).padStart(6)} ${String(p95).padStart(6)} ${String(p99).padStart(6)}`;
 
 /** What became of a run, for people. */
-export function summary({ trips, latencyMs, completedTripsPerSecond, retries, violations }: Report): string {
+export function summary({
+  trips,
+  latencyMs,
+  completedTripsPerSecond,
+  retries,
+  violations,
+}: Report): string {
   const { requested, completed, cancelled, unfulfilled, refused, open } = trips;
   return [
     `Trips: ${requested} requested = ${completed} completed + ${cancelled} cancelled + ` +

@@ -9,9 +9,12 @@ import type { Jdk } from './tools.ts';
  */
 export function aotFlags({ version }: Jdk, server: string): string[] {
   if (version < 25) return [];
-  const base = process.env.HAIL_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'hail');
+  const base =
+    process.env.HAIL_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'hail');
   const dir = join(base, 'aot');
   mkdirSync(dir, { recursive: true });
   const file = join(dir, `${server}-${version}.aot`);
-  return existsSync(file) ? [`-XX:AOTCache=${file}`, '-Xlog:aot=off'] : [`-XX:AOTCacheOutput=${file}`, '-Xlog:aot=off'];
+  return existsSync(file)
+    ? [`-XX:AOTCache=${file}`, '-Xlog:aot=off']
+    : [`-XX:AOTCacheOutput=${file}`, '-Xlog:aot=off'];
 }

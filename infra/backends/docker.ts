@@ -9,7 +9,7 @@ import { waitForKafka } from '../../platform/kafka/admin.ts';
 import { brokerSettings, CLUSTER_ID } from './kafka.ts';
 import { freePort } from './ports.ts';
 import { confluentApi, probeRegistry } from './registry.ts';
-import { type BackendOptions, BackendError, type Backends } from './types.ts';
+import { BackendError, type BackendOptions, type Backends } from './types.ts';
 
 const IMAGES = {
   kafka: 'apache/kafka:4.1.0',
@@ -74,7 +74,9 @@ export async function startDocker(options: BackendOptions): Promise<Backends> {
   if (failed !== undefined) {
     await stop();
     const { message } = failed.reason as Error;
-    throw new BackendError(`A container could not be started: ${message}. Is Docker running (\`docker info\`)?`);
+    throw new BackendError(
+      `A container could not be started: ${message}. Is Docker running (\`docker info\`)?`,
+    );
   }
   return {
     provider: 'docker',
@@ -136,7 +138,10 @@ async function removeVolumes(names: readonly string[]): Promise<void> {
   const { container } = await getContainerRuntimeClient();
   for (const name of names) {
     // There may be none.
-    await container.dockerode.getVolume(name).remove().catch(() => {});
+    await container.dockerode
+      .getVolume(name)
+      .remove()
+      .catch(() => {});
   }
 }
 

@@ -51,7 +51,11 @@ export function registryApp(java: number, progress: (text: string) => void): str
     const artifact = java >= 21 ? 'apicurio-registry-app' : 'apicurio-registry-storage-sql';
     const goal = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy';
     const coordinate = `io.apicurio:${artifact}:${version}:tar.gz:all`;
-    run(maven(progress), ['-q', '-B', goal, `-Dartifact=${coordinate}`, `-DoutputDirectory=${dir}`], dir);
+    run(
+      maven(progress),
+      ['-q', '-B', goal, `-Dartifact=${coordinate}`, `-DoutputDirectory=${dir}`],
+      dir,
+    );
     const archive = readdirSync(dir).find((name) => name.endsWith('.tar.gz')) ?? '';
     run('tar', ['-xzf', archive], dir);
     rmSync(join(dir, archive));

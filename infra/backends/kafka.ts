@@ -46,7 +46,13 @@ function properties(port: number, controller: number, data: string): string {
 
 /** Kafka 4.1 as one process: broker and controller (KRaft), data kept under `dir`. */
 export async function startKafka(
-  { jdk, port, controllerPort, dir, progress }: {
+  {
+    jdk,
+    port,
+    controllerPort,
+    dir,
+    progress,
+  }: {
     readonly jdk: Jdk;
     readonly port: number;
     readonly controllerPort: number;

@@ -29,7 +29,10 @@ export async function startLocal({
   const processes: BackendProcess[] = [];
   const started = (process: BackendProcess) => {
     processes.push(process);
-    noteProcesses(dir, processes.map(({ pid }) => pid));
+    noteProcesses(
+      dir,
+      processes.map(({ pid }) => pid),
+    );
   };
   const stop = async () => {
     await Promise.all(processes.map(({ pid }) => stopProcess(pid)));

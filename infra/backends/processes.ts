@@ -1,5 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BackendError } from './types.ts';
@@ -79,8 +87,12 @@ export function startServer({ name, command, args, cwd, logFile, env }: ServerCo
   });
   child.unref();
   const failure = (what: string) => {
-    const tail = existsSync(logFile) ? readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-15) : [];
-    return new BackendError(`${name} did not start: ${what}. The end of ${logFile}:\n${tail.join('\n')}`);
+    const tail = existsSync(logFile)
+      ? readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-15)
+      : [];
+    return new BackendError(
+      `${name} did not start: ${what}. The end of ${logFile}:\n${tail.join('\n')}`,
+    );
   };
   if (child.pid === undefined) throw failure(`${command} cannot be run`);
   return {

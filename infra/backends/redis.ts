@@ -21,7 +21,11 @@ export function probeRedis(port: number): Promise<void> {
 
 /** Redis with an append-only file under `dir`; it never evicts, for what it holds is a read model. */
 export async function startRedis(
-  { port, dir, progress }: {
+  {
+    port,
+    dir,
+    progress,
+  }: {
     readonly port: number;
     readonly dir: string;
     readonly progress: (text: string) => void;

@@ -10,13 +10,20 @@ export const confluentApi = (port: number) => `http://127.0.0.1:${port}/apis/cco
 
 /** Answers when the registry does; rejects until then. */
 export async function probeRegistry(port: number): Promise<void> {
-  const response = await fetch(`${confluentApi(port)}/subjects`, { signal: AbortSignal.timeout(2_000) });
+  const response = await fetch(`${confluentApi(port)}/subjects`, {
+    signal: AbortSignal.timeout(2_000),
+  });
   if (!response.ok) throw new Error(`it answers ${response.status}`);
 }
 
 /** Apicurio Registry as one process, its schemas in an H2 file under `dir`. */
 export async function startRegistry(
-  { jdk, port, dir, progress }: {
+  {
+    jdk,
+    port,
+    dir,
+    progress,
+  }: {
     readonly jdk: Jdk;
     readonly port: number;
     readonly dir: string;
@@ -29,7 +36,13 @@ export async function startRegistry(
   const server = startServer({
     name: 'The schema registry',
     command: jdk.java,
-    args: ['-Xmx192m', '-XX:+UseSerialGC', ...aotFlags(jdk, 'registry'), '-jar', join(app, 'quarkus-run.jar')],
+    args: [
+      '-Xmx192m',
+      '-XX:+UseSerialGC',
+      ...aotFlags(jdk, 'registry'),
+      '-jar',
+      join(app, 'quarkus-run.jar'),
+    ],
     cwd: app,
     logFile: join(dir, 'registry.log'),
     env: {

@@ -25,16 +25,22 @@ function install(what: string, packages: readonly string[], mac: string, progres
   const mayInstall = process.getuid?.() === 0 && find('apt-get') !== undefined;
   if (!mayInstall) {
     const command =
-      process.platform === 'darwin' ? `brew install ${mac}` : `sudo apt-get install ${packages.join(' ')}`;
+      process.platform === 'darwin'
+        ? `brew install ${mac}`
+        : `sudo apt-get install ${packages.join(' ')}`;
     throw new BackendError(`${what} is missing. Install it with: ${command}`);
   }
   progress(`${what} is missing: installing ${packages.join(', ')} with apt-get …`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   spawnSync('apt-get', ['update', '-qq'], { env, stdio: 'ignore' });
-  const run = spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {
-    env,
-    encoding: 'utf8',
-  });
+  const run = spawnSync(
+    'apt-get',
+    ['install', '-y', '-qq', '--no-install-recommends', ...packages],
+    {
+      env,
+      encoding: 'utf8',
+    },
+  );
   if (run.status !== 0) {
     throw new BackendError(`apt-get could not install ${packages.join(', ')}:\n${run.stderr}`);
   }
@@ -42,7 +48,8 @@ function install(what: string, packages: readonly string[], mac: string, progres
 
 /** The path of redis-server. */
 export function redisServer(progress: Progress): string {
-  if (find('redis-server') === undefined) install('redis-server', ['redis-server'], 'redis', progress);
+  if (find('redis-server') === undefined)
+    install('redis-server', ['redis-server'], 'redis', progress);
   return find('redis-server') ?? 'redis-server';
 }
 
@@ -58,7 +65,12 @@ export interface Jdk {
   readonly home: string;
 }
 
-const JVM_FOLDERS = ['/usr/lib/jvm', '/Library/Java/JavaVirtualMachines', '/opt/homebrew/opt', '/opt'];
+const JVM_FOLDERS = [
+  '/usr/lib/jvm',
+  '/Library/Java/JavaVirtualMachines',
+  '/opt/homebrew/opt',
+  '/opt',
+];
 const JAVA_AT_LEAST = 17;
 
 function versionOf(java: string): number {
@@ -72,7 +84,9 @@ function newestJdk(): Jdk | undefined {
   );
   if (process.env.JAVA_HOME) homes.unshift(process.env.JAVA_HOME);
   const onPath = find('java');
-  const candidates = homes.map((home) => join(home, 'bin', 'java')).filter((java) => existsSync(java));
+  const candidates = homes
+    .map((home) => join(home, 'bin', 'java'))
+    .filter((java) => existsSync(java));
   if (onPath !== undefined) candidates.push(onPath);
   return candidates
     .map((java) => ({ java, version: versionOf(java), home: join(java, '..', '..') }))
@@ -93,9 +107,15 @@ export function jdk(progress: Progress): Jdk {
 /** Runs a program to its end; throws with what it said. */
 export function run(command: string, args: readonly string[], cwd?: string): void {
   try {
-    execFileSync(command, args, { stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', ...(cwd && { cwd }) });
+    execFileSync(command, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      encoding: 'utf8',
+      ...(cwd && { cwd }),
+    });
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    throw new BackendError(`${command} ${args.join(' ')} failed:\n${`${stdout}${stderr}`.slice(-3_000)}`);
+    throw new BackendError(
+      `${command} ${args.join(' ')} failed:\n${`${stdout}${stderr}`.slice(-3_000)}`,
+    );
   }
 }

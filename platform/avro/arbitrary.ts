@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { type Definition, isUnion, type Schema } from './schema.ts';
 
 /** For tests: any value of a self-contained schema whose named types are records and enums. */
-export function arbitraryOf(schema: Schema, named = new Map<string, Definition>()): fc.Arbitrary<unknown> {
+export function arbitraryOf(
+  schema: Schema,
+  named = new Map<string, Definition>(),
+): fc.Arbitrary<unknown> {
   if (isUnion(schema)) return fc.oneof(...schema.map((branch) => arbitraryOf(branch, named)));
   if (typeof schema === 'string') {
     const definition = named.get(schema);
@@ -12,7 +15,8 @@ export function arbitraryOf(schema: Schema, named = new Map<string, Definition>(
     named.set(`${schema.namespace}.${schema.name}`, schema);
   }
   if (schema.symbols !== undefined) return fc.constantFrom(...schema.symbols);
-  if (schema.items !== undefined) return fc.array(arbitraryOf(schema.items, named), { maxLength: 5 });
+  if (schema.items !== undefined)
+    return fc.array(arbitraryOf(schema.items, named), { maxLength: 5 });
   if (schema.fields !== undefined) {
     const fields = schema.fields.map((field) => [field.name, arbitraryOf(field.type, named)]);
     return fc.record(Object.fromEntries(fields), { noNullPrototype: true });

@@ -19,7 +19,13 @@ const fields: Field[] = [
   { name: 'at', type: 'long' },
   { name: 'note', type: ['null', 'string'], default: null },
 ];
-const data = { id: 'a', pickup: { latitude: 48.5 }, names: ['x', 'y'], at: 1_700_000_000_000, note: null };
+const data = {
+  id: 'a',
+  pickup: { latitude: 48.5 },
+  names: ['x', 'y'],
+  at: 1_700_000_000_000,
+  note: null,
+};
 
 let fake: FakeRegistry;
 beforeEach(async () => {
@@ -144,7 +150,9 @@ describe('versions', () => {
     const reader = codecWith(...fields);
     fake.outage = 503;
     const learned = reader.learn(bytes);
-    await expect.poll(() => fake.requests.filter((r) => r.startsWith('GET')).length).toBeGreaterThan(3);
+    await expect
+      .poll(() => fake.requests.filter((r) => r.startsWith('GET')).length)
+      .toBeGreaterThan(3);
     fake.outage = undefined;
     await learned;
     expect(reader.decode(bytes).data).toEqual(data);
@@ -154,7 +162,10 @@ describe('versions', () => {
     ['an id that nobody registered', undefined],
     ['a schema that is not Avro', { type: 'nonsense' }],
     ['a schema that is not a record', 'string'],
-    ['a version without a field that has no default', { type: 'record', name: 'test.Thing', fields: [] }],
+    [
+      'a version without a field that has no default',
+      { type: 'record', name: 'test.Thing', fields: [] },
+    ],
   ])('gives up on %s', async (_, schema) => {
     const codec = await ready();
     const id = schema === undefined ? 99 : fake.plant(schema);

@@ -81,7 +81,10 @@ function first(checks: readonly (() => Difference | undefined)[]): Difference | 
 
 /** Puts definitions in the place of names, except where a record contains itself. */
 function resolve(schema: Schema): Schema {
-  const definitions = new Map<string, { readonly definition: Definition; readonly namespace: string | undefined }>();
+  const definitions = new Map<
+    string,
+    { readonly definition: Definition; readonly namespace: string | undefined }
+  >();
   const visit = (at: Schema, namespace: string | undefined, open: readonly string[]): Schema => {
     if (isUnion(at)) return at.map((branch) => visit(branch, namespace, open));
     if (typeof at === 'string') {
@@ -90,7 +93,8 @@ function resolve(schema: Schema): Schema {
       if (known === undefined || open.includes(name)) return known === undefined ? at : name;
       return visit(known.definition, known.namespace, open);
     }
-    if (at.name === undefined && typeof at.type !== 'string') return visit(at.type, namespace, open);
+    if (at.name === undefined && typeof at.type !== 'string')
+      return visit(at.type, namespace, open);
     const inner = namespaceWithin(at, namespace);
     const name = at.name === undefined ? undefined : fullNameOf(at.name, inner);
     const within = name === undefined ? open : [...open, name];

@@ -31,7 +31,10 @@ it.each([
   [
     'behind a name',
     record({ name: 'a', type: money(id) }, { name: 'b', type: 'Money' }),
-    record({ name: 'b', type: money(id, { name: 'x', type: 'int' }) }, { name: 'a', type: 'n.Money' }),
+    record(
+      { name: 'b', type: money(id, { name: 'x', type: 'int' }) },
+      { name: 'a', type: 'n.Money' },
+    ),
     'b.x',
     'was added without a default',
   ],

@@ -46,7 +46,9 @@ export async function startFakeRegistry(): Promise<FakeRegistry> {
     }
     if (kind === 'schemas') {
       const schema = schemas[Number(path.split('/')[3]) - 1];
-      return schema === undefined ? [404, { error_code: 40403, message: 'none' }] : [200, { schema }];
+      return schema === undefined
+        ? [404, { error_code: 40403, message: 'none' }]
+        : [200, { schema }];
     }
     const ids = subjects.get(subject) ?? [];
     if (body.schema !== undefined) return register(subject, body.schema);

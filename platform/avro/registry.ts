@@ -99,7 +99,8 @@ export function createSchemaRegistry(options: RegistryOptions): SchemaRegistry {
         const answer = await call('PUT', path, { compatibility });
         if (answer.status === 200) return;
         // 409: another process was setting it at this moment.
-        if (answer.status !== 409 || tries === CONFLICTING_TRIES) throw unexpected('PUT', path, answer);
+        if (answer.status !== 409 || tries === CONFLICTING_TRIES)
+          throw unexpected('PUT', path, answer);
         await sleep(backoff.initial);
       }
     },
@@ -158,5 +159,7 @@ function messageIn(body: unknown): string {
 }
 
 function unexpected(method: string, path: string, { status, body }: Answer): Error {
-  return new Error(`the schema registry answered ${method} ${path} with ${status}: ${messageIn(body)}`);
+  return new Error(
+    `the schema registry answered ${method} ${path} with ${status}: ${messageIn(body)}`,
+  );
 }

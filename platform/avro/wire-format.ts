@@ -17,7 +17,9 @@ export function readSchemaId(buffer: Buffer): number {
     throw new UndecodableError(`${buffer.length} bytes are too few for the Confluent wire format`);
   }
   if (buffer[0] !== MAGIC) {
-    throw new UndecodableError(`the first byte is ${buffer[0]}, not 0: not the Confluent wire format`);
+    throw new UndecodableError(
+      `the first byte is ${buffer[0]}, not 0: not the Confluent wire format`,
+    );
   }
   const id = buffer.readInt32BE(1);
   if (id < 0) throw new UndecodableError(`the schema id ${id} is negative`);

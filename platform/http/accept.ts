@@ -1,4 +1,4 @@
-import { v5 as uuidFrom, v7 as newUuid } from 'uuid';
+import { v7 as newUuid, v5 as uuidFrom } from 'uuid';
 import type { ReadModel } from '../messaging/ports.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { ProblemError } from './problem.ts';

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { nextTraceparent } from '../telemetry/traceparent.ts';
 import { sendEventStream } from './event-stream.ts';
-import { ProblemError, problemBody, problems } from './problem.ts';
+import { type ProblemError, problemBody, problems } from './problem.ts';
 import type { Reply, Request, Route } from './route.ts';
 import { validate } from './validate.ts';
 

@@ -12,7 +12,9 @@ export const waitHeaders = z.object({
   prefer: z
     .string()
     .optional()
-    .describe(`\`wait=N\`: answer when the resource changes, or after N seconds (at most ${longestWait}).`),
+    .describe(
+      `\`wait=N\`: answer when the resource changes, or after N seconds (at most ${longestWait}).`,
+    ),
   'if-none-match': z
     .string()
     .optional()

@@ -42,8 +42,11 @@ export async function sendEventStream(
       if (next === 'gone' || next.done) break;
       const { id, event, data } = next.value;
       beat.refresh();
-      if (response.write(`id: ${line(id)}\nevent: ${line(event)}\ndata: ${line(data)}\n\n`)) continue;
-      await once(response, 'drain', { signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]) });
+      if (response.write(`id: ${line(id)}\nevent: ${line(event)}\ndata: ${line(data)}\n\n`))
+        continue;
+      await once(response, 'drain', {
+        signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]),
+      });
     }
   } catch (error) {
     if (signal.aborted) return;

@@ -23,7 +23,10 @@ async function serve(
   server = createServer((_, response) => {
     response.once('close', () => stop.abort());
     const { signal } = stop;
-    sendEventStream(response, stream(signal), signal, heartbeat).then(() => settle('ended'), settle);
+    sendEventStream(response, stream(signal), signal, heartbeat).then(
+      () => settle('ended'),
+      settle,
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, stop, sent };

@@ -18,9 +18,19 @@ export interface Listening {
  * request must be read within 30 s.
  * @throws when the port is taken
  */
-export async function listen(listener: RequestListener, port: number, host: string): Promise<Listening> {
+export async function listen(
+  listener: RequestListener,
+  port: number,
+  host: string,
+): Promise<Listening> {
   const server = createServer(
-    { keepAlive: true, keepAliveTimeout: 65_000, headersTimeout: 10_000, requestTimeout: 30_000, noDelay: true },
+    {
+      keepAlive: true,
+      keepAliveTimeout: 65_000,
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      noDelay: true,
+    },
     listener,
   );
   await new Promise<void>((resolve, reject) => {

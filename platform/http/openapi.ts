@@ -52,7 +52,10 @@ export function describeApi(
   };
 }
 
-function describeRoute(route: Route, schema: (type: ZodType, io: 'input' | 'output') => Json): Json {
+function describeRoute(
+  route: Route,
+  schema: (type: ZodType, io: 'input' | 'output') => Json,
+): Json {
   const responses: Json = {};
   for (const [status, answer] of Object.entries(route.responses)) {
     responses[status] = describeAnswer(answer, schema);
@@ -100,7 +103,9 @@ function describeAnswer(answer: Answer, schema: (type: ZodType, io: 'output') =>
         ]),
       ),
     }),
-    ...(answer.schema && { content: { [contentType]: { schema: schema(answer.schema, 'output') } } }),
+    ...(answer.schema && {
+      content: { [contentType]: { schema: schema(answer.schema, 'output') } },
+    }),
   };
 }
 

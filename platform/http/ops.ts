@@ -4,7 +4,9 @@ import type { Metrics } from '../telemetry/metrics.ts';
  * What must be there for a process to be of use, by name. A check gives `undefined` when all is
  * well, else what is missing, in words; one that throws or takes over a second counts as missing.
  */
-export type Checks = Readonly<Record<string, () => string | undefined | Promise<string | undefined>>>;
+export type Checks = Readonly<
+  Record<string, () => string | undefined | Promise<string | undefined>>
+>;
 
 export interface OpsReply {
   readonly status: number;

@@ -8,7 +8,10 @@ export const problems = {
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body must be application/json in UTF-8' },
   'invalid-request': { status: 422, title: 'A part of the request is not valid' },
-  'idempotency-key-reused': { status: 422, title: 'The idempotency key was used for another request' },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'The idempotency key was used for another request',
+  },
   internal: { status: 500, title: 'Something went wrong on our side' },
   unavailable: { status: 503, title: 'Not available right now' },
 } as const;

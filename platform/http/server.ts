@@ -11,7 +11,11 @@ import { toProblem } from './to-problem.ts';
 
 export interface ServerOptions {
   readonly routes: readonly Route[];
-  readonly info: { readonly title: string; readonly version: string; readonly description?: string };
+  readonly info: {
+    readonly title: string;
+    readonly version: string;
+    readonly description?: string;
+  };
   /** 0: any free one. */
   readonly port: number;
   /** Default `127.0.0.1`: reachable from this machine only. */
@@ -86,11 +90,16 @@ function createApp(options: ServerOptions, drained: AbortSignal): Express {
       response.locals['operation'] = route.operationId;
       next();
     };
-    app[route.method](path, name, ...(route.body ? [requireJson, json] : []), (request, response) => {
-      const gone = new AbortController();
-      response.once('close', () => gone.abort());
-      return answer(route, request, response, AbortSignal.any([gone.signal, drained]));
-    });
+    app[route.method](
+      path,
+      name,
+      ...(route.body ? [requireJson, json] : []),
+      (request, response) => {
+        const gone = new AbortController();
+        response.once('close', () => gone.abort());
+        return answer(route, request, response, AbortSignal.any([gone.signal, drained]));
+      },
+    );
   }
   for (const [path, known] of methods) {
     app.all(path, (request, response) => {
@@ -108,7 +117,8 @@ function createApp(options: ServerOptions, drained: AbortSignal): Express {
     const problem = toProblem(thrown);
     const operation = response.locals['operation'] ?? request.path;
     if (problem.code === 'internal') logger.error({ err: thrown, operation }, 'request failed');
-    else if (problem.code === 'unavailable') logger.warn({ err: thrown, operation }, problem.message);
+    else if (problem.code === 'unavailable')
+      logger.warn({ err: thrown, operation }, problem.message);
     if (response.headersSent) response.destroy();
     else sendProblem(response, problem);
   });

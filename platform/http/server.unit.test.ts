@@ -163,7 +163,13 @@ describe('an error', () => {
     ['no body', '', 400, 'malformed-json', {}],
     ['a number as body', '5', 422, 'invalid-request', {}],
     ['text', 'hello', 415, 'unsupported-media-type', { 'Content-Type': 'text/plain' }],
-    ['a strange charset', '{}', 415, 'unsupported-media-type', { 'Content-Type': 'application/json; charset=latin1' }],
+    [
+      'a strange charset',
+      '{}',
+      415,
+      'unsupported-media-type',
+      { 'Content-Type': 'application/json; charset=latin1' },
+    ],
     ['a strange encoding', '{}', 415, 'unsupported-media-type', { 'Content-Encoding': 'rot13' }],
     ['a false gzip', '{}', 400, 'malformed-request', { 'Content-Encoding': 'gzip' }],
     ['too much', `"${'x'.repeat(70_000)}"`, 413, 'body-too-large', {}],
@@ -230,8 +236,12 @@ describe('the operator', () => {
     await fetch(`${url}/fail/ended`);
     await fetch(`${url}/nowhere`);
     const text = await (await fetch(`${url}/metrics`)).text();
-    expect(text).toMatch(/hail_http_request_duration_seconds_count{.*operation="fail",status="409"} 1/);
-    expect(text).toMatch(/hail_http_request_duration_seconds_count{.*operation="none",status="404"} 1/);
+    expect(text).toMatch(
+      /hail_http_request_duration_seconds_count{.*operation="fail",status="409"} 1/,
+    );
+    expect(text).toMatch(
+      /hail_http_request_duration_seconds_count{.*operation="none",status="404"} 1/,
+    );
   });
 
   it('has the same on a process without routes', async () => {

@@ -5,7 +5,10 @@ import { z } from 'zod';
 /** Any id a client may name: letters, digits, `.`, `_`, `~` and `-`, so that it is safe in paths and keys. */
 export const id = z
   .string()
-  .regex(/^[A-Za-z0-9._~-]{1,100}$/, 'must be 1 to 100 letters, digits, dots, dashes or underscores');
+  .regex(
+    /^[A-Za-z0-9._~-]{1,100}$/,
+    'must be 1 to 100 letters, digits, dots, dashes or underscores',
+  );
 
 export const position = z
   .strictObject({
@@ -38,7 +41,10 @@ export const text = (max: number) =>
   z.string().trim().min(1, 'must not be empty').max(max, `must have at most ${max} characters`);
 
 /** Milliseconds since 1970 (UTC). */
-export const time = z.int().min(0, 'must be milliseconds since 1970').describe('Milliseconds since 1970, UTC.');
+export const time = z
+  .int()
+  .min(0, 'must be milliseconds since 1970')
+  .describe('Milliseconds since 1970, UTC.');
 
 /** A retry that carries the same key has no further effect and gets the same answer. */
 export const idempotencyKey = z.object({

@@ -20,7 +20,9 @@ export function assignShards(
   const free = new Set(Array.from({ length: partitions }, (_, p) => p));
   const least = Math.floor(partitions / members.length);
   let extra = partitions % members.length;
-  const keepers = [...members].sort((a, b) => count(owned, b) - count(owned, a) || (a < b ? -1 : 1));
+  const keepers = [...members].sort(
+    (a, b) => count(owned, b) - count(owned, a) || (a < b ? -1 : 1),
+  );
   const quota = new Map(keepers.map((id) => [id, least + (extra-- > 0 ? 1 : 0)]));
   for (const id of members) {
     const kept = result.get(id) as number[];
@@ -76,7 +78,10 @@ export function shardAssigner(owned: () => readonly number[]) {
     },
     protocol({ topics }) {
       const userData = Buffer.from(JSON.stringify(owned()));
-      return { name: NAME, metadata: MemberMetadata.encode({ version: VERSION, topics, userData }) };
+      return {
+        name: NAME,
+        metadata: MemberMetadata.encode({ version: VERSION, topics, userData }),
+      };
     },
   });
 }

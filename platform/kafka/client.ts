@@ -1,6 +1,13 @@
 import net from 'node:net';
 import tls from 'node:tls';
-import { type Consumer, Kafka, type KafkaConfig, logLevel, Partitioners, type Producer } from 'kafkajs';
+import {
+  type Consumer,
+  Kafka,
+  type KafkaConfig,
+  logLevel,
+  Partitioners,
+  type Producer,
+} from 'kafkajs';
 import { mendKafkajs } from './mend.ts';
 
 export interface KafkaClientOptions {
@@ -13,7 +20,12 @@ export interface KafkaClientOptions {
 /** Retrying starts after 20 ms, not kafkajs' 300 ms, and gives up after about 3 s; callers go on from there. */
 const RETRY = { initialRetryTime: 20, maxRetryTime: 500, factor: 0.2, multiplier: 2, retries: 8 };
 
-const socketFactory: NonNullable<KafkaConfig['socketFactory']> = ({ host, port, ssl, onConnect }) => {
+const socketFactory: NonNullable<KafkaConfig['socketFactory']> = ({
+  host,
+  port,
+  ssl,
+  onConnect,
+}) => {
   const socket = ssl
     ? tls.connect({ host, port, servername: net.isIP(host) ? '' : host, ...ssl }, onConnect)
     : net.connect({ host, port }, onConnect);

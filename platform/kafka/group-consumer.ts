@@ -1,6 +1,6 @@
 import type { LogRecord, Source } from '../log/ports.ts';
-import type { Kafka } from './client.ts';
 import { shardAssigner } from './assigner.ts';
+import type { Kafka } from './client.ts';
 import { generationOf } from './mend.ts';
 import { Positions } from './positions.ts';
 import { toRecord } from './record.ts';
@@ -51,7 +51,12 @@ export async function joinGroup(
     minBytes: 1,
     maxBytesPerPartition: 1_048_576,
     allowAutoTopicCreation: false,
-    retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 8, restartOnFailure: async () => true },
+    retry: {
+      initialRetryTime: 50,
+      maxRetryTime: 1_000,
+      retries: 8,
+      restartOnFailure: async () => true,
+    },
   });
   const positions = new Positions(consumer);
   const commits = new Map<string, { topic: string; partition: number; offset: string }>();

@@ -22,7 +22,12 @@ export async function readStream(
     heartbeatInterval: 2_000,
     maxWaitTimeInMs: 100,
     allowAutoTopicCreation: false,
-    retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 8, restartOnFailure: async () => true },
+    retry: {
+      initialRetryTime: 50,
+      maxRetryTime: 1_000,
+      retries: 8,
+      restartOnFailure: async () => true,
+    },
   });
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     if (!payload.restart) failed(payload.error);
@@ -32,7 +37,10 @@ export async function readStream(
   await consumer.run({
     autoCommitInterval: 1_000,
     eachBatch: async ({ batch: { partition, messages } }) => {
-      await records(partition, messages.map((message) => toRecord(topic, partition, message)));
+      await records(
+        partition,
+        messages.map((message) => toRecord(topic, partition, message)),
+      );
     },
   });
   return { close: () => consumer.disconnect() };

@@ -15,7 +15,12 @@ export function deadLetterTopic(topic: string): string {
 }
 
 /** The record as it was, key, bytes and headers, with what is known about why it was set aside. */
-export function deadLetter(record: LogRecord, group: string, reason: string, now: number): NewRecord {
+export function deadLetter(
+  record: LogRecord,
+  group: string,
+  reason: string,
+  now: number,
+): NewRecord {
   return {
     key: record.key,
     value: record.value ?? Buffer.alloc(0),

@@ -163,7 +163,8 @@ export class Decisions<S extends object, I extends Message, E extends Message, Q
       bytes += record.value.length + 300;
       return record;
     });
-    if (bytes > LARGEST_INPUT) throw new Error(`its events take ${bytes} bytes, too many for one batch`);
+    if (bytes > LARGEST_INPUT)
+      throw new Error(`its events take ${bytes} bytes, too many for one batch`);
     return { records, bytes, state };
   }
 

@@ -55,7 +55,14 @@ export class Deciding<S extends object, I extends Message, E extends Message, Q,
     timers.reset();
     this.#queue.restart(position.inputs);
     this.#paused.clear();
-    this.#decisions = new Decisions(aggregate, partition, cache, ports.codec, ports.observe, position);
+    this.#decisions = new Decisions(
+      aggregate,
+      partition,
+      cache,
+      ports.codec,
+      ports.observe,
+      position,
+    );
     for (const topic of this.#queue.topics) {
       ports.source.seek(topic, partition, position.inputs[topic]?.offset ?? 0);
     }

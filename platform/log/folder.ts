@@ -34,12 +34,7 @@ export class Folder<S extends object, E extends Message> {
   readonly #timers: Timers;
   readonly #dirty = new Set<string>();
 
-  constructor(
-    aggregate: Foldable<S, E>,
-    cache: AggregateCache<S>,
-    timers: Timers,
-    from: Position,
-  ) {
+  constructor(aggregate: Foldable<S, E>, cache: AggregateCache<S>, timers: Timers, from: Position) {
     this.#aggregate = aggregate;
     this.#cache = cache;
     this.#timers = timers;

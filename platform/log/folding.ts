@@ -140,7 +140,10 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
     }
     this.#context.storedOffset = position.offset;
     folder.stored(changes);
-    const offsets = Object.entries(position.inputs).map(([topic, { offset }]) => ({ topic, offset }));
+    const offsets = Object.entries(position.inputs).map(([topic, { offset }]) => ({
+      topic,
+      offset,
+    }));
     offsets.push({ topic: aggregate.log, offset: position.offset });
     ports.source.commit(offsets.map((at) => ({ ...at, partition })));
     return true;

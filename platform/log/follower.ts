@@ -147,6 +147,8 @@ export class LogFollower {
 
   #persist<T>(current: () => boolean, run: () => Promise<T>): Promise<T> {
     const { clock, observe } = this.#options;
-    return persist(clock, current, run, (error) => observe({ type: 'waiting', for: 'redis', error }));
+    return persist(clock, current, run, (error) =>
+      observe({ type: 'waiting', for: 'redis', error }),
+    );
   }
 }

@@ -36,7 +36,9 @@ export function parseNumber(text: string | undefined): EventNumber | undefined {
   const [epoch, seq, rest] = (text ?? '').split('.');
   const e = whole(epoch);
   const s = whole(seq);
-  return e === undefined || s === undefined || rest !== undefined ? undefined : { epoch: e, seq: s };
+  return e === undefined || s === undefined || rest !== undefined
+    ? undefined
+    : { epoch: e, seq: s };
 }
 
 export function formatCause({ topic, partition, offset, number }: Cause): string {

@@ -1,9 +1,9 @@
+import type { EventNumber } from '../messaging/message.ts';
 import { header } from './headers.ts';
 import type { Observe } from './observer.ts';
 import type { LogRecord } from './ports.ts';
 import { type LogPosition, logStart } from './position.ts';
 import { LogReader } from './reader.ts';
-import type { EventNumber } from '../messaging/message.ts';
 
 /** An input waiting to be decided, and the position of its topic once it has been. */
 export interface QueuedInput {
@@ -56,7 +56,11 @@ export class InputQueue {
   push(topic: string, records: readonly LogRecord[]): void {
     if (topic === this.#inbox) {
       for (const record of records) {
-        this.#items.push({ topic, record, next: { offset: record.offset + 1, epoch: -1, seq: -1 } });
+        this.#items.push({
+          topic,
+          record,
+          next: { offset: record.offset + 1, epoch: -1, seq: -1 },
+        });
       }
       return;
     }

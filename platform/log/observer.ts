@@ -8,7 +8,11 @@ export type Observation =
   | { readonly type: 'deposed'; readonly by: string; readonly generation: number }
   | { readonly type: 'revoked' }
   | { readonly type: 'restarting'; readonly reason: string }
-  | { readonly type: 'waiting'; readonly for: 'kafka' | 'redis' | 'registry'; readonly error: unknown }
+  | {
+      readonly type: 'waiting';
+      readonly for: 'kafka' | 'redis' | 'registry';
+      readonly error: unknown;
+    }
   | { readonly type: 'dropped'; readonly reason: Reading | 'duplicate'; readonly at: Coordinate }
   /** Numbers are missing in a log: events were lost. */
   | { readonly type: 'gap'; readonly at: Coordinate }

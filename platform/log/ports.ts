@@ -73,7 +73,10 @@ export interface StoredDocument {
 
 /** A shard's keys in Redis. Every call is one atomic script; while Redis is away it waits. */
 export interface SnapshotStore {
-  open(): Promise<{ position: Position | undefined; deadlines: readonly (readonly [string, number])[] }>;
+  open(): Promise<{
+    position: Position | undefined;
+    deadlines: readonly (readonly [string, number])[];
+  }>;
   /** The documents in the order of `ids`, and the offset of the stored position as of the same moment. */
   load(ids: readonly string[]): Promise<{
     offset: number | undefined;

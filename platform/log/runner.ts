@@ -15,10 +15,15 @@ export interface Group extends Source {
   close(): Promise<void>;
 }
 
-export interface RunnerOptions<Q, A> extends Omit<ShardPorts<Q, A>, 'source' | 'store' | 'observe'> {
+export interface RunnerOptions<Q, A>
+  extends Omit<ShardPorts<Q, A>, 'source' | 'store' | 'observe'> {
   readonly instance: string;
   /** Joins the group of this name for these topics; resolves when consuming has begun. */
-  readonly join: (groupId: string, topics: readonly string[], events: GroupEvents) => Promise<Group>;
+  readonly join: (
+    groupId: string,
+    topics: readonly string[],
+    events: GroupEvents,
+  ) => Promise<Group>;
   readonly store: (kind: string, partition: number) => SnapshotStore;
   readonly observe: (kind: string, partition: number) => Observe;
 }

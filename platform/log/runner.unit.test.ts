@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
+import { partitionOf } from '../kafka/partition-of.ts';
 import { counterAggregate, notebookAggregate } from '../testing/counter.ts';
 import { jsonCodec } from '../testing/json-codec.ts';
 import { SimulatedKafka } from '../testing/simulated-kafka.ts';
 import { SimulatedRedis } from '../testing/simulated-store.ts';
-import { partitionOf } from '../kafka/partition-of.ts';
 import { systemClock } from './clock.ts';
 import type { Observation } from './observer.ts';
 import type { Clock } from './ports.ts';
@@ -51,7 +51,11 @@ function world(partitions = 1, clock: Clock = hastyClock) {
   };
   const add = (key: string, n: number, headers: Record<string, string> = {}) =>
     kafka.write(topics.counterInbox, partitionOf(key, partitions), [
-      { key, value: jsonCodec.encode('Add', { n }), headers: { ce_type: 'hail.test.Add', ...headers } },
+      {
+        key,
+        value: jsonCodec.encode('Add', { n }),
+        headers: { ce_type: 'hail.test.Add', ...headers },
+      },
     ]);
   const notes = (key: string) => {
     const state = redis.document('notebook', partitionOf(key, partitions), key)?.state;
@@ -148,7 +152,9 @@ describe('a shard', () => {
       () => expect(kafka.all(topics.counterLog).at(-1)?.headers.ce_type).toBe('hail.test.Rang'),
       3_000,
     );
-    expect(kafka.all(topics.counterLog).filter((r) => r.headers.ce_type?.endsWith('Rang'))).toHaveLength(1);
+    expect(
+      kafka.all(topics.counterLog).filter((r) => r.headers.ce_type?.endsWith('Rang')),
+    ).toHaveLength(1);
     await stop();
   });
 
@@ -172,10 +178,13 @@ describe('a shard', () => {
   test('tells one consistent story whatever is lost, repeated, frozen or flushed', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.constantFrom('add', 'add', 'add', 'lose', 'repeat', 'freeze', 'thaw', 'flush', 'join'), {
-          minLength: 5,
-          maxLength: 40,
-        }),
+        fc.array(
+          fc.constantFrom('add', 'add', 'add', 'lose', 'repeat', 'freeze', 'thaw', 'flush', 'join'),
+          {
+            minLength: 5,
+            maxLength: 40,
+          },
+        ),
         async (actions) => {
           const { kafka, redis, run, add, notes, seen, stop } = world();
           await run('notebook');

@@ -54,7 +54,9 @@ export class Shard<S extends object, I extends Message, E extends Message, Q, A>
     instance: string,
     ports: ShardPorts<Q, A>,
   ) {
-    this.#context = new ShardContext(aggregate, partition, ports, (reason) => this.#restart(reason));
+    this.#context = new ShardContext(aggregate, partition, ports, (reason) =>
+      this.#restart(reason),
+    );
     this.#deciding = new Deciding(this.#context, () => this.#work.notify());
     this.#folding = new Folding(this.#context);
     this.#instance = instance;

@@ -11,7 +11,13 @@ export interface View<S> {
 }
 
 /** Everything the kernel needs to run one kind of aggregate: topics, a decider, a policy, a view. */
-export interface Aggregate<S, I extends Message, E extends Message, Question = never, Answer = never> {
+export interface Aggregate<
+  S,
+  I extends Message,
+  E extends Message,
+  Question = never,
+  Answer = never,
+> {
   /** `trip`: names the consumer group (`hail.trip`) and the Redis keys (`{trip:p}:…`). */
   readonly kind: string;
   readonly inbox: string;

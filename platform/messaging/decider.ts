@@ -39,7 +39,13 @@ export interface Context<Answer = never> {
  * @typeParam Question asked of the outside before deciding (`lookup`)
  * @typeParam Answer what comes back
  */
-export interface Decider<S, I extends Message, E extends Message, Question = never, Answer = never> {
+export interface Decider<
+  S,
+  I extends Message,
+  E extends Message,
+  Question = never,
+  Answer = never,
+> {
   /** The state of an aggregate to which nothing has happened yet. */
   readonly initialState: S;
   decide(input: Received<I> | DeadlineReached, state: S, context: Context<Answer>): Decision<E>;

@@ -7,7 +7,12 @@ export interface CommandSender {
    * Rejects with {@link UnavailableError} when that has not happened within about 4 s; the command
    * may have been written all the same, so a retry must carry the same ids.
    */
-  send(inbox: string, key: string, messages: readonly Message[], traceparent?: string): Promise<void>;
+  send(
+    inbox: string,
+    key: string,
+    messages: readonly Message[],
+    traceparent?: string,
+  ): Promise<void>;
 }
 
 /** A document of a read model. `version` is the log offset of the last event folded into it. */

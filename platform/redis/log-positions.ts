@@ -1,5 +1,5 @@
-import type { LogPosition } from '../log/position.ts';
 import type { LogPositions } from '../log/follower.ts';
+import type { LogPosition } from '../log/position.ts';
 import type { Redis } from './connect.ts';
 
 /** Where a follower of logs stands, in one hash per partition number: `{<name>:p}:positions`. */

@@ -90,13 +90,7 @@ export function createSnapshotStore(redis: Redis, kind: string, partition: numbe
         JSON.stringify(next),
       ];
       for (const change of changes) pushChange(args, change, keys.set);
-      return script.hailApply(
-        keys.position,
-        keys.documents,
-        keys.deadlines,
-        keys.changes,
-        ...args,
-      );
+      return script.hailApply(keys.position, keys.documents, keys.deadlines, keys.changes, ...args);
     },
   };
 }

@@ -22,7 +22,9 @@ export function readEnvironment(env: NodeJS.ProcessEnv, service: string): Enviro
     throw new Error(`${name} is not set; for example ${name}=${example}`);
   };
   return {
-    kafkaBrokers: need('KAFKA_BROKERS', '127.0.0.1:9092').split(',').map((broker) => broker.trim()),
+    kafkaBrokers: need('KAFKA_BROKERS', '127.0.0.1:9092')
+      .split(',')
+      .map((broker) => broker.trim()),
     redisUrl: need('REDIS_URL', 'redis://127.0.0.1:6379'),
     schemaRegistryUrl: need('SCHEMA_REGISTRY_URL', 'http://127.0.0.1:8081/apis/ccompat/v7'),
     instance: env['HAIL_INSTANCE'] || `${service}-${randomBytes(3).toString('hex')}`,

@@ -52,7 +52,8 @@ export async function addFollower(
         owned = partitions;
         if (source !== undefined) take(source);
       },
-      records: (topic, partition, records) => followers.get(`${topic}/${partition}`)?.receive(records),
+      records: (topic, partition, records) =>
+        followers.get(`${topic}/${partition}`)?.receive(records),
       failed: (error) => service.fail(error),
     },
   );

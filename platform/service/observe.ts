@@ -14,9 +14,17 @@ export function createObserver(
   const claims = metrics.counter('hail_claims_total', 'Claims appended.', labels);
   const inputs = metrics.counter('hail_inputs_decided_total', 'Inputs decided.', labels);
   const appended = metrics.counter('hail_events_appended_total', 'Events appended.', labels);
-  const folded = metrics.counter('hail_events_folded_total', 'Events read back and folded.', labels);
+  const folded = metrics.counter(
+    'hail_events_folded_total',
+    'Events read back and folded.',
+    labels,
+  );
   const sent = metrics.counter('hail_messages_sent_total', 'Messages sent to inboxes.', labels);
-  const ignored = metrics.counter('hail_inputs_ignored_total', 'Inputs that changed nothing.', labels);
+  const ignored = metrics.counter(
+    'hail_inputs_ignored_total',
+    'Inputs that changed nothing.',
+    labels,
+  );
   const dropped = metrics.counter(
     'hail_records_dropped_total',
     'Records that do not count: events of deposed writers, repeated numbers, duplicates.',
@@ -69,7 +77,10 @@ export function createObserver(
           return;
         case 'gap':
           gaps.inc(of);
-          log.error({ at: observation.at }, 'events are missing before this one: the log has lost some');
+          log.error(
+            { at: observation.at },
+            'events are missing before this one: the log has lost some',
+          );
           return;
         case 'unreadable':
           log.error({ at: observation.at, err: observation.error }, 'cannot read an event');

@@ -4,8 +4,8 @@ import { SchemaRefusedError } from '../avro/errors.ts';
 import { createSchemaRegistry } from '../avro/registry.ts';
 import { startAdmin } from '../http/admin.ts';
 import type { Checks } from '../http/ops.ts';
-import { createKafka, createProducer, type Kafka } from '../kafka/client.ts';
 import { partitionCount } from '../kafka/admin.ts';
+import { createKafka, createProducer, type Kafka } from '../kafka/client.ts';
 import { createWriter } from '../kafka/writer.ts';
 import type { Observe } from '../log/observer.ts';
 import type { Writer } from '../log/ports.ts';
@@ -90,7 +90,9 @@ export async function runService(
     logger.info({ reason }, 'stops');
     setTimeout(() => process.exit(1), STOP_WITHIN + 800).unref();
     for (const run of stops.reverse()) {
-      await run(STOP_WITHIN).catch((err: unknown) => logger.error({ err }, 'could not stop cleanly'));
+      await run(STOP_WITHIN).catch((err: unknown) =>
+        logger.error({ err }, 'could not stop cleanly'),
+      );
     }
     logger.info('stopped');
     process.exit(0);
@@ -112,7 +114,11 @@ async function connect(
   environment: Environment,
   logger: Logger,
   metrics: Metrics,
-  { checks, stops, die }: {
+  {
+    checks,
+    stops,
+    die,
+  }: {
     readonly checks: Record<string, Checks[string]>;
     readonly stops: ((milliseconds: number) => Promise<void>)[];
     readonly die: (error: unknown) => void;

@@ -17,5 +17,7 @@ export function nextTraceparent(incoming?: string): string {
     !(version === '00' && rest !== undefined) &&
     !zeros.test(trace) &&
     !zeros.test(parent);
-  return valid ? `00-${trace}-${span}-${flags}` : `00-${randomBytes(16).toString('hex')}-${span}-01`;
+  return valid
+    ? `00-${trace}-${span}-${flags}`
+    : `00-${randomBytes(16).toString('hex')}-${span}-01`;
 }

@@ -29,7 +29,10 @@ export interface TestTopics {
  * notebook of the same id, which writes it down. What must hold: the notebook lists every command
  * once, in order. `Add 0` asks for an alarm one second later.
  */
-export function counterAggregate(kind: string, topics: TestTopics): Aggregate<Counter, Add, Added | Rang> {
+export function counterAggregate(
+  kind: string,
+  topics: TestTopics,
+): Aggregate<Counter, Add, Added | Rang> {
   return {
     kind,
     inbox: topics.counterInbox,
@@ -68,7 +71,10 @@ export function counterAggregate(kind: string, topics: TestTopics): Aggregate<Co
   };
 }
 
-export function notebookAggregate(kind: string, topics: TestTopics): Aggregate<Notebook, Note, Noted> {
+export function notebookAggregate(
+  kind: string,
+  topics: TestTopics,
+): Aggregate<Notebook, Note, Noted> {
   return {
     kind,
     inbox: topics.notebookInbox,

@@ -23,7 +23,10 @@ export interface Then<S, E extends Message> {
 }
 
 /** Puts `message` into an envelope, as if it had been read from a topic. */
-export function received<M extends Message>(message: M, metadata: Partial<Metadata> = {}): Received<M> {
+export function received<M extends Message>(
+  message: M,
+  metadata: Partial<Metadata> = {},
+): Received<M> {
   const coordinate = { topic: 'specification', partition: 0, offset: 0 };
   return {
     ...message,
@@ -46,7 +49,10 @@ export function given<S, I extends Message, E extends Message, Q, A>(
   decider: Decider<S, I, E, Q, A>,
   ...history: readonly E[]
 ) {
-  const state = history.reduce((before, event) => decider.evolve(before, event), decider.initialState);
+  const state = history.reduce(
+    (before, event) => decider.evolve(before, event),
+    decider.initialState,
+  );
   return {
     state,
     when(input: I | DeadlineReached, { now = 0, answer, metadata }: When<A> = {}): Then<S, E> {

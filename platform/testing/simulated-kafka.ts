@@ -1,6 +1,6 @@
+import { partitionOf } from '../kafka/partition-of.ts';
 import type { LogRecord, NewRecord, Writer } from '../log/ports.ts';
 import type { Group, GroupEvents } from '../log/runner.ts';
-import { partitionOf } from '../kafka/partition-of.ts';
 
 interface Member {
   readonly topics: readonly string[];
@@ -68,7 +68,10 @@ export class SimulatedKafka {
     return {
       append: attempt,
       async send(messages) {
-        const groups = new Map<string, { topic: string; partition: number; records: NewRecord[] }>();
+        const groups = new Map<
+          string,
+          { topic: string; partition: number; records: NewRecord[] }
+        >();
         for (const { topic, record } of messages) {
           const partition = partitionOf(record.key, partitions);
           const key = `${topic}/${partition}`;
@@ -145,7 +148,8 @@ export class SimulatedKafka {
     queueMicrotask(() => {
       const key = `${topic}/${partition}`;
       const from = member.positions.get(key);
-      const idle = member.asleep || member.paused.has(key) || !member.partitions.includes(partition);
+      const idle =
+        member.asleep || member.paused.has(key) || !member.partitions.includes(partition);
       if (from === undefined || idle || !member.topics.includes(topic)) return;
       const records = this.records(topic, partition).slice(from, from + 100);
       if (records.length === 0) return;

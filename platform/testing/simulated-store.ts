@@ -71,7 +71,10 @@ export class SimulatedRedis {
   }
 }
 
-function applyChange(data: ShardData, { id, version, state, deadline, joins, leaves }: Change): void {
+function applyChange(
+  data: ShardData,
+  { id, version, state, deadline, joins, leaves }: Change,
+): void {
   data.documents.set(id, JSON.stringify({ version, state }));
   if (deadline === null) data.deadlines.delete(id);
   else if (deadline !== undefined) data.deadlines.set(id, deadline);

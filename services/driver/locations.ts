@@ -22,7 +22,9 @@ const topic = topics.driverLocations.name;
  */
 export async function addLocations(
   service: Service,
-): Promise<(questions: readonly CandidatesQuestion[]) => Promise<readonly (readonly Candidate[])[]>> {
+): Promise<
+  (questions: readonly CandidatesQuestion[]) => Promise<readonly (readonly Candidate[])[]>
+> {
   const { logger, codec, partitions, writer } = service;
   const index = createGeoIndex(service.connectRedis('locations', FAIL_AFTER), {
     kind: driverAggregate.kind,
@@ -39,7 +41,8 @@ export async function addLocations(
       try {
         const { data } = await receive<DriverStream>(codec, record);
         const { driverId: id, position, recordedAt } = data;
-        if ((newest.get(id)?.recordedAt ?? 0) <= recordedAt) newest.set(id, { id, ...position, recordedAt });
+        if ((newest.get(id)?.recordedAt ?? 0) <= recordedAt)
+          newest.set(id, { id, ...position, recordedAt });
       } catch (err) {
         logger.error({ err, topic, partition, offset: record.offset }, 'sets a location aside');
         const letter = deadLetter(record, GROUP, (err as Error).message, Date.now());

@@ -29,7 +29,10 @@ const ping = z
     longitude: position.shape.longitude,
     recordedAt: time.optional(),
   })
-  .meta({ id: 'Ping', description: 'Where a driver is (degrees, WGS 84), or was at `recordedAt`.' });
+  .meta({
+    id: 'Ping',
+    description: 'Where a driver is (degrees, WGS 84), or was at `recordedAt`.',
+  });
 const pings = z.union([
   ping,
   z.array(ping).min(1, 'must not be empty').max(500, 'must have at most 500 locations'),

@@ -15,9 +15,7 @@ export interface Notification {
 type Addressee = 'rider' | 'driver' | 'actor';
 
 /** Who is told of which event; nobody is told of any other. An `actor` is whoever gave the command. */
-export const addressees: Readonly<
-  Partial<Record<News['type'], readonly Addressee[]>>
-> = {
+export const addressees: Readonly<Partial<Record<News['type'], readonly Addressee[]>>> = {
   TripRequested: ['rider'],
   TripRequestRefused: ['rider'],
   DriverSearchStarted: ['rider'],

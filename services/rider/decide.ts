@@ -1,4 +1,10 @@
-import { type Context, type Decider, type Decision, type DeadlineReached, ignore } from '../../platform/messaging/decider.ts';
+import {
+  type Context,
+  type DeadlineReached,
+  type Decider,
+  type Decision,
+  ignore,
+} from '../../platform/messaging/decider.ts';
 import type { Received } from '../../platform/messaging/message.ts';
 import type {
   CaptureFare,
@@ -78,8 +84,10 @@ function deposit(data: DepositFunds, { account, depositIds }: KnownRider): Decis
   const refused = (reason: string) => refuse({ type: 'DepositFunds', data }, reason);
   if (amount.currency !== account.currency) return refused(`the account is in ${account.currency}`);
   const { amountMinor } = amount;
-  if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0) return refused('not a positive amount');
-  if (!Number.isSafeInteger(account.deposited + amountMinor)) return refused('more than can be kept');
+  if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0)
+    return refused('not a positive amount');
+  if (!Number.isSafeInteger(account.deposited + amountMinor))
+    return refused('more than can be kept');
   const available = { ...amount, amountMinor: account.available + amountMinor };
   return [{ type: 'FundsDeposited', data: { riderId, depositId, amount, available } }];
 }

@@ -4,7 +4,14 @@ import { findResource, waitAnswerHeaders, waitHeaders } from '../../platform/htt
 import { existing } from '../../platform/http/existing.ts';
 import { ProblemError } from '../../platform/http/problem.ts';
 import { type Route, route } from '../../platform/http/route.ts';
-import { currency, deposit, id, idempotencyKey, nothing, text } from '../../platform/http/shapes.ts';
+import {
+  currency,
+  deposit,
+  id,
+  idempotencyKey,
+  nothing,
+  text,
+} from '../../platform/http/shapes.ts';
 import type { CommandSender, ReadModel } from '../../platform/messaging/ports.ts';
 import type { Logger } from '../../platform/telemetry/logger.ts';
 import type { RiderCommand } from '../../schemas/messages.gen.ts';
@@ -22,7 +29,12 @@ export interface RiderRoutesPorts {
 const params = z.object({ riderId: id });
 
 /** Riders: registering, paying in, suspending, looking up. Everything that changes answers 202. */
-export function riderRoutes({ commands, accepted, logger, ...ports }: RiderRoutesPorts): readonly Route[] {
+export function riderRoutes({
+  commands,
+  accepted,
+  logger,
+  ...ports
+}: RiderRoutesPorts): readonly Route[] {
   const riders = existing(ports.riders, isKnownRider);
   const send = (riderId: string, traceparent: string, ...messages: RiderCommand[]) =>
     commands.send(topics.riderCommands.name, riderId, messages, traceparent);
@@ -39,7 +51,11 @@ export function riderRoutes({ commands, accepted, logger, ...ports }: RiderRoute
       tag: 'riders',
       summary: 'Register a rider, with a first deposit if wanted',
       headers: idempotencyKey,
-      body: z.strictObject({ name: text(200), currency: currency.default('EUR'), deposit: deposit.optional() }),
+      body: z.strictObject({
+        name: text(200),
+        currency: currency.default('EUR'),
+        deposit: deposit.optional(),
+      }),
       responses: {
         202: {
           description: 'Accepted; the rider is at `Location`.',
@@ -49,21 +65,32 @@ export function riderRoutes({ commands, accepted, logger, ...ports }: RiderRoute
       },
       async handle({ headers, body, traceparent }) {
         if (body.deposit && body.deposit.currency !== body.currency) {
-          throw new ProblemError('invalid-request', "The deposit must be in the account's currency.", {
-            errors: [
-              { in: 'body', field: '/deposit/currency', detail: `must be ${body.currency}, as the account` },
-            ],
-          });
+          throw new ProblemError(
+            'invalid-request',
+            "The deposit must be in the account's currency.",
+            {
+              errors: [
+                {
+                  in: 'body',
+                  field: '/deposit/currency',
+                  detail: `must be ${body.currency}, as the account`,
+                },
+              ],
+            },
+          );
         }
         const key = headers['idempotency-key'];
         const riderId = chooseId('rider', '', key);
         const { name, currency, deposit: amount } = body;
-        const messages: RiderCommand[] = [{ type: 'RegisterRider', data: { riderId, name, currency } }];
+        const messages: RiderCommand[] = [
+          { type: 'RegisterRider', data: { riderId, name, currency } },
+        ];
         if (amount) {
           const depositId = chooseId('deposit', riderId, 'first');
           messages.push({ type: 'DepositFunds', data: { riderId, depositId, amount } });
         }
-        const known = key === undefined ? undefined : await lookUp(riderId, riders, accepted, logger);
+        const known =
+          key === undefined ? undefined : await lookUp(riderId, riders, accepted, logger);
         await accept({
           id: riderId,
           body,
@@ -96,7 +123,11 @@ export function riderRoutes({ commands, accepted, logger, ...ports }: RiderRoute
           model: riders,
           accepted,
           present: presentRider,
-          pending: (body) => ({ riderId, status: 'pending', name: (body as { name: string }).name }),
+          pending: (body) => ({
+            riderId,
+            status: 'pending',
+            name: (body as { name: string }).name,
+          }),
         }),
     }),
     route({
@@ -139,7 +170,10 @@ export function riderRoutes({ commands, accepted, logger, ...ports }: RiderRoute
       tag: 'riders',
       summary: 'Suspend or reinstate a rider',
       params,
-      body: z.strictObject({ status: z.enum(['active', 'suspended']), reason: text(500).optional() }),
+      body: z.strictObject({
+        status: z.enum(['active', 'suspended']),
+        reason: text(500).optional(),
+      }),
       responses: {
         202: { description: 'Accepted.', schema: nothing },
         404: { description: 'There is no such rider.' },

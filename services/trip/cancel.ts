@@ -30,7 +30,8 @@ export function cancel(
   const open = state as OpenTrip;
   if (by === 'RIDER' && actorId !== open.riderId) return refused("it is another rider's trip");
   if (by === 'DRIVER') {
-    if (!hasDriver(open) || open.driverId !== actorId) return refused('the driver does not have this trip');
+    if (!hasDriver(open) || open.driverId !== actorId)
+      return refused('the driver does not have this trip');
     if (open.status !== 'inProgress') return withdraw(open, reason, now);
   }
   return [
@@ -55,7 +56,12 @@ export function cancel(
  * What it costs a rider to cancel: nothing before a driver is assigned and for `graceMs` after, then
  * the tariff's fee, and the whole quote once the ride has begun. Never more than is held.
  */
-function feeOf(trip: OpenTrip, now: number, { cancellationFee }: Tariff, { graceMs }: TripRules): Money {
+function feeOf(
+  trip: OpenTrip,
+  now: number,
+  { cancellationFee }: Tariff,
+  { graceMs }: TripRules,
+): Money {
   const { quote } = trip;
   if (trip.status === 'inProgress') return quote;
   const late = hasDriver(trip) && now > trip.assignedAt + graceMs;

@@ -71,8 +71,10 @@ function request(
 ): Decision<TripEvent> {
   if (state.status !== 'none') return ignore('has been requested');
   const { distanceMetres, durationSeconds, price, surge } = quote(pickup, dropoff, tariff);
-  if (distanceMetres < minimumDistanceMetres) return refuseRequest(tripId, riderId, 'TOO_SHORT', now);
-  if (distanceMetres > maximumDistanceMetres) return refuseRequest(tripId, riderId, 'TOO_LONG', now);
+  if (distanceMetres < minimumDistanceMetres)
+    return refuseRequest(tripId, riderId, 'TOO_SHORT', now);
+  if (distanceMetres > maximumDistanceMetres)
+    return refuseRequest(tripId, riderId, 'TOO_LONG', now);
   const expected = { distanceMetres, durationSeconds, quote: price, surge };
   const data = { tripId, riderId, pickup, dropoff, ...expected, requestedAt: now };
   return [{ type: 'TripRequested', data }];
@@ -115,7 +117,8 @@ function matched(match: DriverMatched, state: TripState, now: number): Decision<
 
 function exhausted(search: SearchExhausted, state: TripState, now: number): Decision<TripEvent> {
   const { tripId, attempt, rounds } = search;
-  if (state.status !== 'searching' || state.attempt !== attempt) return ignore('this search is over');
+  if (state.status !== 'searching' || state.attempt !== attempt)
+    return ignore('this search is over');
   const { riderId } = state;
   return [{ type: 'TripUnfulfilled', data: { tripId, riderId, rounds, endedAt: now } }];
 }

@@ -1,5 +1,10 @@
 import type { Outgoing, Received } from '../../platform/messaging/message.ts';
-import type { DriverCommand, ReleaseOutcome, RiderCommand, TripEvent } from '../../schemas/messages.gen.ts';
+import type {
+  DriverCommand,
+  ReleaseOutcome,
+  RiderCommand,
+  TripEvent,
+} from '../../schemas/messages.gen.ts';
 import { topics } from '../../schemas/topics.ts';
 
 type Sent = Outgoing<RiderCommand | DriverCommand>;
@@ -36,7 +41,10 @@ export function tripPolicy(event: Received<TripEvent>): readonly Sent[] {
       const { tripId, riderId, driverId, fee } = event.data;
       const settle: RiderCommand =
         fee.amountMinor > 0
-          ? { type: 'CaptureFare', data: { riderId, tripId, amount: fee, kind: 'CANCELLATION_FEE' } }
+          ? {
+              type: 'CaptureFare',
+              data: { riderId, tripId, amount: fee, kind: 'CANCELLATION_FEE' },
+            }
           : { type: 'ReleaseHold', data: { riderId, tripId } };
       return [...(driverId ? [release({ tripId, driverId }, 'CANCELLED')] : []), toRider(settle)];
     }

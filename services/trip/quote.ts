@@ -27,7 +27,8 @@ export function quote(pickup: Position, dropoff: Position, tariff: Tariff): Quot
   const distanceMetres = Math.round(greatCircleMetres(pickup, dropoff) * DETOUR);
   const durationSeconds = Math.round(distanceMetres / METRES_PER_SECOND);
   const { base, perKilometre, perMinute, surge, minimum, maximum, currency } = tariff;
-  const metered = base + perKilometre * (distanceMetres / 1000) + perMinute * (durationSeconds / 60);
+  const metered =
+    base + perKilometre * (distanceMetres / 1000) + perMinute * (durationSeconds / 60);
   const amountMinor = Math.round(Math.min(Math.max(metered * surge, minimum), maximum));
   return { distanceMetres, durationSeconds, price: { amountMinor, currency }, surge };
 }

@@ -32,13 +32,19 @@ export const tripResource = z
     durationSeconds: z.number().optional(),
     quote: money.optional().describe('What a completed trip costs; fixed at the request.'),
     surge: z.number().optional(),
-    attempt: z.int().optional().describe('The search for a driver, from 1; grows when one withdraws.'),
+    attempt: z
+      .int()
+      .optional()
+      .describe('The search for a driver, from 1; grows when one withdraws.'),
     driverId: id.optional(),
     fare: money.optional(),
     fee: money.optional().describe('What the cancellation costs.'),
     reason: z.string().optional().describe('Why it was refused, or cancelled.'),
     cancelledBy: z.enum(['rider', 'driver', 'operator']).optional(),
-    cancelledWhile: z.string().optional().describe('How far the trip had come when it was cancelled.'),
+    cancelledWhile: z
+      .string()
+      .optional()
+      .describe('How far the trip had come when it was cancelled.'),
     ratings: z
       .strictObject({ rider: rating.nullable(), driver: rating.nullable() })
       .optional()
@@ -51,7 +57,8 @@ export const tripResource = z
   })
   .meta({
     id: 'Trip',
-    description: 'A trip. `pending` has been accepted and not been looked at yet. Times: ms since 1970.',
+    description:
+      'A trip. `pending` has been accepted and not been looked at yet. Times: ms since 1970.',
   });
 
 type TripResource = z.output<typeof tripResource>;
@@ -68,7 +75,9 @@ const actors = { RIDER: 'rider', DRIVER: 'driver', OPERATOR: 'operator' } as con
 >;
 
 /** What was asked for, as `POST /trips` takes it; `undefined` where the document does not say. */
-export function requestOf(state: KnownTrip): Pick<TripResource, 'riderId' | 'pickup' | 'dropoff'> | undefined {
+export function requestOf(
+  state: KnownTrip,
+): Pick<TripResource, 'riderId' | 'pickup' | 'dropoff'> | undefined {
   const ride = state.status === 'refused' ? state.ride : state;
   return ride ? { riderId: ride.riderId, pickup: ride.pickup, dropoff: ride.dropoff } : undefined;
 }

@@ -26,13 +26,21 @@ const toActor = { rider: 'RIDER', driver: 'DRIVER', operator: 'OPERATOR' } as co
 const ends: ReadonlySet<TripStatus> = new Set(['refused', 'completed', 'cancelled', 'unfulfilled']);
 
 const responses = {
-  202: { description: 'Accepted. Should the trip refuse it, that comes as an event.', schema: nothing },
+  202: {
+    description: 'Accepted. Should the trip refuse it, that comes as an event.',
+    schema: nothing,
+  },
   404: { description: 'There is no such trip.' },
   409: { description: 'The trip has ended otherwise, and can no longer change.' },
 } satisfies Record<number, Answer>;
 
 /** Trips: requesting, looking up, and what rider and driver do along the way. */
-export function tripRoutes({ commands, accepted, logger, ...ports }: TripRoutesPorts): readonly Route[] {
+export function tripRoutes({
+  commands,
+  accepted,
+  logger,
+  ...ports
+}: TripRoutesPorts): readonly Route[] {
   const trips = existing(ports.trips, isKnownTrip);
 
   /**
@@ -172,7 +180,12 @@ export function tripRoutes({ commands, accepted, logger, ...ports }: TripRoutesP
       body: byDriver,
       responses,
       handle: ({ params: { tripId }, body: { driverId }, traceparent }) =>
-        send(tripId, traceparent, { type: 'CompleteTrip', data: { tripId, driverId } }, 'completed'),
+        send(
+          tripId,
+          traceparent,
+          { type: 'CompleteTrip', data: { tripId, driverId } },
+          'completed',
+        ),
     }),
     route({
       method: 'post',

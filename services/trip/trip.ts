@@ -1,10 +1,4 @@
-import type {
-  Actor,
-  Money,
-  Position,
-  TripRefusal,
-  TripStage,
-} from '../../schemas/messages.gen.ts';
+import type { Actor, Money, Position, TripRefusal, TripStage } from '../../schemas/messages.gen.ts';
 
 /** What was asked for and quoted; part of every state from the request on. Times: ms since 1970. */
 export interface Ride {

@@ -9,7 +9,13 @@ import { dispatchPolicy } from './policy.ts';
 /** The search for a trip's driver, as the kernel runs it. */
 export function dispatchAggregate(
   rules: DispatchRules = defaultDispatchRules,
-): Aggregate<DispatchState, DispatchInput, DispatchEvent, CandidatesQuestion, readonly Candidate[]> {
+): Aggregate<
+  DispatchState,
+  DispatchInput,
+  DispatchEvent,
+  CandidatesQuestion,
+  readonly Candidate[]
+> {
   return {
     kind: 'dispatch',
     inbox: topics.dispatchCommands.name,

@@ -1,6 +1,16 @@
-import { type Decider, type DeadlineReached, type Decision, ignore } from '../../../platform/messaging/decider.ts';
+import {
+  type DeadlineReached,
+  type Decider,
+  type Decision,
+  ignore,
+} from '../../../platform/messaging/decider.ts';
 import type { Received } from '../../../platform/messaging/message.ts';
-import type { DispatchEvent, DriverReply, OfferAnswer, TripEvent } from '../../../schemas/messages.gen.ts';
+import type {
+  DispatchEvent,
+  DriverReply,
+  OfferAnswer,
+  TripEvent,
+} from '../../../schemas/messages.gen.ts';
 import type { Candidate, CandidatesQuestion } from './candidates.ts';
 import {
   type DispatchRules,
@@ -9,7 +19,14 @@ import {
   initialDispatch,
   type OpenSearch,
 } from './dispatch.ts';
-import { closeRound, firstRound, nextQuestion, openRound, questionOf, unanswered } from './round.ts';
+import {
+  closeRound,
+  firstRound,
+  nextQuestion,
+  openRound,
+  questionOf,
+  unanswered,
+} from './round.ts';
 
 /** What a dispatch listens to: the drivers' answers, and trips that want a driver or no longer do. */
 export type DispatchInput =
@@ -51,7 +68,9 @@ export function dispatchDecider(
         case 'TripCancelled': {
           if (state.status !== 'searching') return ignore('no search is open');
           const { tripId, attempt } = state;
-          return [{ type: 'SearchCancelled', data: { tripId, attempt, withdrawn: unanswered(state) } }];
+          return [
+            { type: 'SearchCancelled', data: { tripId, attempt, withdrawn: unanswered(state) } },
+          ];
         }
         case 'DeadlineReached':
           if (state.status !== 'searching') return ignore('no search is open');

@@ -1,4 +1,10 @@
-import type { Answer, DispatchEvent, Money, Offer, Position } from '../../../schemas/messages.gen.ts';
+import type {
+  Answer,
+  DispatchEvent,
+  Money,
+  Offer,
+  Position,
+} from '../../../schemas/messages.gen.ts';
 
 /** An offer of the open round; `answer` is `null` while the driver is asked. */
 export interface AskedOffer extends Offer {

@@ -1,5 +1,9 @@
 import type { Outgoing, Received } from '../../../platform/messaging/message.ts';
-import type { DispatchEvent, DriverCommand, WithdrawnOffer } from '../../../schemas/messages.gen.ts';
+import type {
+  DispatchEvent,
+  DriverCommand,
+  WithdrawnOffer,
+} from '../../../schemas/messages.gen.ts';
 import { topics } from '../../../schemas/topics.ts';
 
 type Sent = Outgoing<DriverCommand>;

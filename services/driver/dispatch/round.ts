@@ -1,18 +1,15 @@
-import type { DispatchEvent, DriverSearchStarted, WithdrawnOffer } from '../../../schemas/messages.gen.ts';
+import type {
+  DispatchEvent,
+  DriverSearchStarted,
+  WithdrawnOffer,
+} from '../../../schemas/messages.gen.ts';
 import type { Candidate, CandidatesQuestion } from './candidates.ts';
 import type { DispatchRules, OpenSearch } from './dispatch.ts';
 
 /** A round that is about to be opened. */
 type Round = Pick<
   OpenSearch,
-  | 'tripId'
-  | 'riderId'
-  | 'pickup'
-  | 'dropoff'
-  | 'quote'
-  | 'attempt'
-  | 'round'
-  | 'excludedDriverIds'
+  'tripId' | 'riderId' | 'pickup' | 'dropoff' | 'quote' | 'attempt' | 'round' | 'excludedDriverIds'
 >;
 
 export function firstRound(search: DriverSearchStarted): Round {
@@ -50,10 +47,17 @@ export function nextQuestion(
 ): CandidatesQuestion | undefined {
   if (search.round >= rules.maximumRounds) return undefined;
   const busy = search.offers.filter(({ answer }) => answer === 'REJECTED' || answer === null);
-  return questionOf(nextRound(search), busy.map(({ driverId }) => driverId), rules);
+  return questionOf(
+    nextRound(search),
+    busy.map(({ driverId }) => driverId),
+    rules,
+  );
 }
 
-function radiusOf(round: number, { firstRadiusMetres, largestRadiusMetres }: DispatchRules): number {
+function radiusOf(
+  round: number,
+  { firstRadiusMetres, largestRadiusMetres }: DispatchRules,
+): number {
   return Math.min(firstRadiusMetres * 2 ** (round - 1), largestRadiusMetres);
 }
 

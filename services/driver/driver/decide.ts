@@ -1,4 +1,10 @@
-import { type Context, type Decider, type Decision, type DeadlineReached, ignore } from '../../../platform/messaging/decider.ts';
+import {
+  type Context,
+  type DeadlineReached,
+  type Decider,
+  type Decision,
+  ignore,
+} from '../../../platform/messaging/decider.ts';
 import type { Received } from '../../../platform/messaging/message.ts';
 import type {
   AcceptOffer,
