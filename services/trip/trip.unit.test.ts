@@ -135,6 +135,15 @@ describe('a trip', () => {
       });
   });
 
+  it('takes no driver from a search that has been given up', () => {
+    given(decider, ...stages.assigned, search(2, [driverId], 9))
+      .when(match(1, 'p', 'e'))
+      .then({
+        type: 'DriverMatchRefused',
+        data: { tripId, driverId: 'e', offerId: 'p', reason: 'the search has begun anew' },
+      });
+  });
+
   it('ends when nobody was found, in the search that is on', () => {
     const exhausted = (attempt: number): TripInput => ({
       type: 'SearchExhausted',
@@ -262,6 +271,11 @@ describe('a trip', () => {
       ['driver.commands', 'd', 'ReleaseDriver'],
       ['rider.commands', 'r', 'CaptureFare'],
     ]);
+    const withdrew: TripEvent = {
+      type: 'DriverWithdrew',
+      data: { ...who, reason: null, withdrewAt: 0 },
+    };
+    expect(sent(withdrew)).toEqual([['driver.commands', 'd', 'ReleaseDriver']]);
     const cancelled = (driver: string | null, fee: number): TripEvent => ({
       type: 'TripCancelled',
       data: {
