@@ -114,6 +114,13 @@ describe('a driver', () => {
     given(driverDecider, ...available)
       .when(withdraw)
       .thenIgnored();
+    const other: DriverCommand = {
+      type: 'WithdrawOffer',
+      data: { driverId, offerId: 'p', tripId: 't' },
+    };
+    given(driverDecider, ...assigned)
+      .when(other)
+      .thenIgnored();
   });
 
   it('drives and is released, by the trip it has', () => {
