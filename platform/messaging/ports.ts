@@ -28,7 +28,7 @@ export interface ReadModel<S> {
    * {@link UnavailableError} when Redis is away or the shard is being rebuilt.
    */
   find(id: string): Promise<Versioned<S> | undefined>;
-  /** Like `find`, but waits up to `milliseconds` until `accept` holds; then returns what there is. */
+  /** Like `find`, but waits up to `milliseconds` until `accept` holds; then does what `find` does. */
   wait(
     id: string,
     accept: (document: Versioned<S> | undefined) => boolean,

@@ -58,9 +58,15 @@ export function createReadModel<S>(
       try {
         for (;;) {
           changed = false;
-          const document = await find(id);
           const left = until - Date.now();
-          if (accept(document) || left <= 0 || signal?.aborted) return document;
+          const over = left <= 0 || signal?.aborted === true;
+          try {
+            const document = await find(id);
+            if (accept(document) || over) return document;
+          } catch (error) {
+            // What is away or being built may be there in time.
+            if (over) throw error;
+          }
           await new Promise<void>((resolve) => {
             // A message may get lost while the listener reconnects; look again every second.
             const timer = setTimeout(resolve, Math.min(left, 1_000));
