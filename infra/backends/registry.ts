@@ -48,6 +48,9 @@ export async function startRegistry(
     env: {
       QUARKUS_HTTP_HOST: '127.0.0.1',
       QUARKUS_HTTP_PORT: String(port),
+      // Health and metrics, which would take port 9000: any free one.
+      QUARKUS_MANAGEMENT_HOST: '127.0.0.1',
+      QUARKUS_MANAGEMENT_PORT: '0',
       APICURIO_STORAGE_KIND: 'sql',
       APICURIO_STORAGE_SQL_KIND: 'h2',
       APICURIO_DATASOURCE_URL: database,
