@@ -1,6 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testBackends } from '../../platform/testing/backends.ts';
 import { type System, startSystem } from '../start/system.ts';
@@ -171,6 +173,28 @@ describe('a trip', () => {
     const body = { riderId: poor, pickup: here, dropoff: here };
     const short = await client.api.send<{ tripId: string }>('/trips', body);
     expect(await client.trip(short.tripId, 'refused')).toMatchObject({ reason: 'too-short' });
+  });
+});
+
+describe('the README', () => {
+  it('has a trip that goes as it says', async () => {
+    const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
+    const [, story = ''] = readme.split('## A trip, step by step');
+    const blocks = [...(story.split('\n## ')[0] ?? '').matchAll(/```sh\n(.*?)```/gs)];
+    const script = blocks.map(([, block]) => block).join('echo\n');
+    const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], {
+      env: { ...process.env, API: system.url },
+    });
+    expect(stdout).toContain('"status":"available"');
+    expect(stdout).toContain('"status":"assigned"');
+    expect(stdout).toContain('"status":"completed"');
+    expect(stdout).toContain(/"account":\{.*?\}/.exec(story)?.[0]);
+    expect(stdout).toContain(/"fare":\{.*?\}/.exec(story)?.[0]);
+    const told = [...stdout.matchAll(/^event: (\w+)$/gm)].map(([, type]) => type);
+    const printed = [...story.matchAll(/^event: (\w+)$/gm)].map(([, type]) => type);
+    expect(told).toEqual(printed);
+    const driverId = /"driverId":"([^"]+)"/.exec(stdout)?.[1] as string;
+    await client.goOffline(driverId);
   });
 });
 
