@@ -1,90 +1,27 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { given, received } from '../../platform/testing/given-when-then.ts';
-import { play } from '../../platform/testing/play.ts';
 import type { Actor, TripCommand, TripEvent } from '../../schemas/messages.gen.ts';
-import { type TripInput, tripDecider } from './decide.ts';
+import type { TripInput } from './decide.ts';
+import {
+  assignment,
+  byDriver,
+  cancel,
+  decider,
+  driverId,
+  match,
+  pickup,
+  price,
+  request,
+  requested,
+  riderId,
+  search,
+  stages,
+  tripId,
+  verification,
+  who,
+  zero,
+} from './fixtures.ts';
 import { tripPolicy } from './policy.ts';
-import { quote } from './quote.ts';
-import { defaultTariff, defaultTripRules } from './tariff.ts';
-import { isEnded } from './trip.ts';
-
-const decider = tripDecider(defaultTariff, defaultTripRules);
-const tripId = 't';
-const riderId = 'r';
-const driverId = 'd';
-const pickup = { latitude: 52.5, longitude: 13.4 };
-const dropoff = { latitude: 52.52, longitude: 13.4 };
-const expected = quote(pickup, dropoff, defaultTariff);
-const zero = { amountMinor: 0, currency: 'EUR' };
-
-const request: TripCommand = { type: 'RequestTrip', data: { tripId, riderId, pickup, dropoff } };
-const { distanceMetres, durationSeconds, price, surge } = expected;
-const ride = { tripId, riderId, pickup, dropoff, quote: price };
-const requested: TripEvent = {
-  type: 'TripRequested',
-  data: { ...ride, distanceMetres, durationSeconds, surge, requestedAt: 0 },
-};
-const search = (attempt: number, excludedDriverIds: string[], startedAt: number): TripEvent => ({
-  type: 'DriverSearchStarted',
-  data: { ...ride, attempt, excludedDriverIds, startedAt },
-});
-const match = (attempt = 1, offerId = 'o', driver = driverId): TripInput => ({
-  type: 'DriverMatched',
-  data: { tripId, attempt, round: 1, driverId: driver, offerId, withdrawn: [] },
-});
-const assignment: TripEvent = {
-  type: 'TripAssigned',
-  data: { tripId, riderId, driverId, offerId: 'o', pickup, dropoff, attempt: 1, assignedAt: 0 },
-};
-const who = { tripId, riderId, driverId };
-const stages = {
-  requested: [requested],
-  searching: [requested, search(1, [], 0)],
-  assigned: [requested, search(1, [], 0), assignment],
-  arrived: [] as TripEvent[],
-  inProgress: [] as TripEvent[],
-  completed: [] as TripEvent[],
-};
-stages.arrived = [...stages.assigned, { type: 'DriverArrived', data: { ...who, arrivedAt: 0 } }];
-stages.inProgress = [...stages.arrived, { type: 'TripStarted', data: { ...who, startedAt: 0 } }];
-stages.completed = [
-  ...stages.inProgress,
-  { type: 'TripCompleted', data: { ...who, fare: price, completedAt: 0 } },
-];
-const cancel = (by: Actor, actorId: string): TripCommand => ({
-  type: 'CancelTrip',
-  data: { tripId, by, actorId, reason: null },
-});
-const byDriver = (
-  type: 'ReportArrival' | 'StartTrip' | 'CompleteTrip',
-  driver = driverId,
-): TripCommand => ({
-  type,
-  data: { tripId, driverId: driver },
-});
-const verification = (
-  outcome: 'VERIFIED' | 'REFUSED',
-  reason: 'SUSPENDED' | null = null,
-): TripInput => ({
-  type: 'RiderVerification',
-  data: { tripId, riderId, outcome, reason },
-});
-
-describe('a quote', () => {
-  it('is base, way and time, within bounds', () => {
-    // 0.02° of latitude are 2223.9 m; 1.3 times that takes 347 s at 30 km/h.
-    expect(expected).toEqual({
-      distanceMetres: 2_891,
-      durationSeconds: 347,
-      price: { amountMinor: Math.round(250 + 120 * 2.891 + 30 * (347 / 60)), currency: 'EUR' },
-      surge: 1,
-    });
-    const near = { latitude: 52.5005, longitude: 13.4 };
-    expect(quote(pickup, near, defaultTariff).price.amountMinor).toBe(500);
-    expect(quote(pickup, dropoff, { ...defaultTariff, surge: 100 }).price.amountMinor).toBe(50_000);
-  });
-});
 
 describe('a trip', () => {
   it('is requested once, with its quote', () => {
@@ -288,78 +225,5 @@ describe('a trip', () => {
       ['driver.commands', 'd', 'ReleaseDriver'],
       ['rider.commands', 'r', 'CaptureFare'],
     ]);
-  });
-
-  const input: fc.Arbitrary<TripInput> = fc.oneof(
-    fc.constant(request),
-    fc.constantFrom(
-      verification('VERIFIED'),
-      verification('VERIFIED'),
-      verification('REFUSED', 'SUSPENDED'),
-    ),
-    fc
-      .tuple(fc.integer({ min: 1, max: 3 }), fc.constantFrom(['o', 'd'], ['p', 'e']))
-      .map(([attempt, [offerId, driver]]) => match(attempt, `${offerId}${attempt}`, driver)),
-    fc.integer({ min: 1, max: 3 }).map(
-      (attempt): TripInput => ({
-        type: 'SearchExhausted',
-        data: { tripId, attempt, rounds: 8, withdrawn: [] },
-      }),
-    ),
-    fc
-      .tuple(
-        fc.constantFrom('ReportArrival', 'StartTrip', 'CompleteTrip'),
-        fc.constantFrom('d', 'e'),
-      )
-      .map(([type, driver]) => byDriver(type as 'StartTrip', driver)),
-    fc.constantFrom(
-      cancel('RIDER', riderId),
-      cancel('DRIVER', 'd'),
-      cancel('DRIVER', 'e'),
-      cancel('OPERATOR', 'x'),
-    ),
-  );
-
-  it('ends once, settles once and releases whom it had, whatever comes in', () => {
-    fc.assert(
-      fc.property(fc.array(input, { maxLength: 40 }), (inputs) => {
-        let holder: string | undefined;
-        let ends = 0;
-        let settled = 0;
-        let asked = 0;
-        play(decider, inputs, {
-          check(state, events) {
-            for (const event of events) {
-              for (const { message } of tripPolicy(received(event))) {
-                if (message.type === 'VerifyRider') asked += 1;
-                if (message.type === 'CaptureFare' || message.type === 'ReleaseHold') settled += 1;
-                if (message.type === 'ReleaseDriver' && message.data.driverId === holder)
-                  holder = undefined;
-              }
-              if (event.type === 'TripAssigned') {
-                expect(holder).toBeUndefined();
-                holder = event.data.driverId;
-              }
-              if (
-                [
-                  'TripCompleted',
-                  'TripCancelled',
-                  'TripUnfulfilled',
-                  'TripRequestRefused',
-                ].includes(event.type)
-              ) {
-                ends += 1;
-              }
-            }
-            expect(ends).toBeLessThanOrEqual(1);
-            expect(asked).toBeLessThanOrEqual(1);
-            expect(ends === 1).toBe(state.status !== 'none' && isEnded(state));
-            if (state.status !== 'refused') expect(settled).toBe(ends);
-            if (isEnded(state)) expect(holder).toBeUndefined();
-          },
-        });
-      }),
-      { numRuns: 1_000 },
-    );
   });
 });
