@@ -20,6 +20,8 @@ export interface City {
   report(): Report;
   /** No more trips are requested; resolves when those under way have ended, or after `milliseconds`. */
   finish(milliseconds: number): Promise<Report>;
+  /** Like `finish`, but riders cancel the trips that are under way. */
+  breakOff(milliseconds: number): Promise<Report>;
 }
 
 const SETTLE_WITHIN = 10_000;
@@ -93,22 +95,30 @@ export async function startCity(options: CityOptions): Promise<City> {
   })();
   tally.begin();
 
+  const finish = async (milliseconds: number) => {
+    closing.abort();
+    await demand;
+    const { completedTripsPerSecond } = tally.report();
+    await Promise.race([Promise.all(underWay), sleep(milliseconds, undefined, { ref: false })]);
+    if (tally.report().trips.open === 0) await checkAccounts(riders);
+    const report = { ...tally.report(), completedTripsPerSecond };
+    await Promise.race([
+      Promise.allSettled(drivers.map((driver) => driver.goOffline())),
+      sleep(2_000, undefined, { ref: false }),
+    ]);
+    end.abort();
+    api.close();
+    return report;
+  };
+
   return {
     report: () => tally.report(),
-    async finish(milliseconds) {
+    finish,
+    async breakOff(milliseconds) {
       closing.abort();
       await demand;
-      const { completedTripsPerSecond } = tally.report();
-      await Promise.race([Promise.all(underWay), sleep(milliseconds, undefined, { ref: false })]);
-      await checkAccounts(riders);
-      const report = { ...tally.report(), completedTripsPerSecond };
-      await Promise.race([
-        Promise.allSettled(drivers.map((driver) => driver.goOffline())),
-        sleep(2_000, undefined, { ref: false }),
-      ]);
-      end.abort();
-      api.close();
-      return report;
+      void Promise.allSettled(riders.map((rider) => rider.cancel()));
+      return finish(milliseconds);
     },
   };
 }

@@ -94,6 +94,11 @@ export class Rider {
       : `was charged ${captured} instead of ${this.#spent}`;
   }
 
+  /** Cancels the trip that is under way, if one is. */
+  async cancel(): Promise<void> {
+    if (this.#tripId !== undefined) await this.#cancelAfter(0, this.#tripId);
+  }
+
   async #cancelAfter(milliseconds: number, tripId: string): Promise<void> {
     await sleep(milliseconds);
     if (this.#tripId !== tripId) return;

@@ -12,6 +12,8 @@ import { type System, startSystem } from './system.ts';
 const dataDir = join(import.meta.dirname, '..', '..', '.hail');
 /** How long trips under way may take to end when the city closes. */
 const FINISH_WITHIN = 60_000;
+/** The same after Ctrl-C, when their riders cancel them. */
+const BREAK_OFF_WITHIN = 3_000;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const fail = (text: string): never => {
@@ -126,7 +128,7 @@ async function run(options: StartOptions): Promise<number> {
   const interrupted = stopped.signal.aborted;
   if (interrupted) say('Stopping …');
   else say('Letting the last trips end …');
-  const report = await city.finish(interrupted ? 0 : FINISH_WITHIN);
+  const report = await (interrupted ? city.breakOff(BREAK_OFF_WITHIN) : city.finish(FINISH_WITHIN));
   say(summary(report));
   if (options.report !== undefined)
     writeFileSync(options.report, `${JSON.stringify(report, null, 2)}\n`);
