@@ -22,6 +22,7 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
   #log: LogRecord[] = [];
   /** Changes whenever what is being folded becomes void. */
   #session = 0;
+  #begun = false;
 
   constructor(context: ShardContext<S, I, E, Q, A>) {
     this.#context = context;
@@ -49,17 +50,23 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
     this.#folder = this.#newFolder(position ?? shardStart);
     this.#context.storedOffset = position?.offset;
     this.#context.sentOffset = position?.offset;
+    this.#begun = true;
     ports.source.seek(aggregate.log, partition, this.#folder.reader.offset);
   }
 
   /** What is being folded is void. */
   end(): void {
     this.#session += 1;
+    this.#begun = false;
     this.#log = [];
   }
 
+  /**
+   * Takes records of the log. Those that arrive between an end and the next beginning are not ours:
+   * folded onto the old position they would make a snapshot with a hole in it.
+   */
   receive(records: readonly LogRecord[]): void {
-    this.#log.push(...records);
+    if (this.#begun) this.#log.push(...records);
   }
 
   /**
