@@ -1,0 +1,181 @@
+import type { Cluster } from 'kafkajs';
+import type { LogRecord } from '../log/ports.ts';
+import type { Kafka } from './client.ts';
+import { toRecord } from './record.ts';
+
+/** A partition and an offset in it. */
+export interface PartitionOffset {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** A partition and the offsets it has: from `start` on, up to and without `end`. */
+export interface PartitionRange {
+  readonly topic: string;
+  readonly partition: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What one fetch has brought of one partition; `next` is where to go on. */
+export interface Fetched {
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: readonly LogRecord[];
+  readonly next: number;
+  /** The offset after the last record of the partition. */
+  readonly end: number;
+}
+
+/**
+ * Reads partitions without a consumer group: nothing is joined, nothing committed, nothing left behind.
+ * Every call rejects when Kafka is away or a topic does not exist.
+ */
+export interface TopicReader {
+  /** Which offsets the partitions of these topics have now. */
+  ranges(topics: readonly string[]): Promise<readonly PartitionRange[]>;
+  /** Per partition the first offset at or after a time in milliseconds since 1970; the end if there is none. */
+  offsetsAt(topics: readonly string[], time: number): Promise<readonly PartitionOffset[]>;
+  /** What the partitions hold from these offsets on; waits up to `waitMs` while there is nothing. */
+  fetch(from: readonly PartitionOffset[], waitMs: number): Promise<readonly Fetched[]>;
+  close(): Promise<void>;
+}
+
+const LARGEST_FETCH = 8 * 1_048_576;
+const LARGEST_PARTITION = 1_048_576;
+const READ_UNCOMMITTED = 0;
+
+interface FetchResponse {
+  readonly responses: readonly {
+    readonly topicName: string;
+    readonly partitions: readonly {
+      readonly partition: number;
+      readonly highWatermark: string;
+      readonly messages: readonly (Parameters<typeof toRecord>[2] & {
+        readonly isControlRecord?: boolean;
+      })[];
+    }[];
+  }[];
+}
+
+/** Opens connections of its own. kafkajs has no consumer without a group, but all the parts of one. */
+export async function createTopicReader(kafka: Kafka): Promise<TopicReader> {
+  const cluster = createCluster(kafka);
+  await cluster.connect();
+  const partitionsOf = async (topics: readonly string[]) => {
+    await cluster.addMultipleTargetTopics([...topics]);
+    return topics.map((topic) => ({
+      topic,
+      partitions: cluster
+        .findTopicPartitionMetadata(topic)
+        .map(({ partitionId }) => ({ partition: partitionId })),
+    }));
+  };
+  const offsets = async (
+    topics: readonly string[],
+    at: { fromBeginning: boolean } | { fromTimestamp: number },
+  ): Promise<PartitionOffset[]> => {
+    const wanted = (await partitionsOf(topics)).map((topic) => ({ ...topic, ...at }));
+    const found = await cluster.fetchTopicsOffset(wanted as never);
+    return found
+      .flatMap(({ topic, partitions }) =>
+        partitions.map(({ partition, offset }) => ({ topic, partition, offset: Number(offset) })),
+      )
+      .sort(
+        (a, b) => topics.indexOf(a.topic) - topics.indexOf(b.topic) || a.partition - b.partition,
+      );
+  };
+  const ranges = async (topics: readonly string[]): Promise<readonly PartitionRange[]> => {
+    const [starts, ends] = await Promise.all([
+      offsets(topics, { fromBeginning: true }),
+      offsets(topics, { fromBeginning: false }),
+    ]);
+    return starts.map(({ topic, partition, offset: start }) => ({
+      topic,
+      partition,
+      start,
+      end: ends.find((e) => e.topic === topic && e.partition === partition)?.offset ?? start,
+    }));
+  };
+
+  return {
+    ranges,
+    async offsetsAt(topics, time) {
+      const [found, all] = await Promise.all([
+        offsets(topics, { fromTimestamp: time }),
+        ranges(topics),
+      ]);
+      return found.map(({ topic, partition, offset }) => {
+        const range = all.find((r) => r.topic === topic && r.partition === partition);
+        return { topic, partition, offset: offset < 0 ? (range?.end ?? 0) : offset };
+      });
+    },
+    async fetch(from, waitMs) {
+      await cluster.addMultipleTargetTopics([...new Set(from.map(({ topic }) => topic))]);
+      await cluster.refreshMetadataIfNecessary();
+      const byLeader = Map.groupBy(from, ({ topic, partition }) =>
+        String(Object.keys(cluster.findLeaderForPartitions(topic, [partition]))[0]),
+      );
+      const fetched = await Promise.all(
+        [...byLeader].map(([nodeId, some]) => fetchFrom(cluster, nodeId, some, waitMs)),
+      ).catch(async (error: unknown) => {
+        // A leader may have moved: know better at the next try.
+        await cluster.refreshMetadata().catch(() => {});
+        throw error;
+      });
+      return fetched.flat();
+    },
+    close: () => cluster.disconnect(),
+  };
+}
+
+async function fetchFrom(
+  cluster: Cluster,
+  nodeId: string,
+  from: readonly PartitionOffset[],
+  waitMs: number,
+): Promise<Fetched[]> {
+  const broker = await cluster.findBroker({ nodeId });
+  const byTopic = Map.groupBy(from, ({ topic }) => topic);
+  const { responses } = (await broker.fetch({
+    isolationLevel: READ_UNCOMMITTED,
+    maxWaitTime: waitMs,
+    minBytes: 1,
+    maxBytes: LARGEST_FETCH,
+    topics: [...byTopic].map(([topic, partitions]) => ({
+      topic,
+      partitions: partitions.map(({ partition, offset }) => ({
+        partition,
+        fetchOffset: String(offset),
+        maxBytes: LARGEST_PARTITION,
+      })),
+    })),
+  })) as FetchResponse;
+  return responses.flatMap(({ topicName: topic, partitions }) =>
+    partitions.flatMap(({ partition, highWatermark, messages }) => {
+      const asked = from.find((at) => at.topic === topic && at.partition === partition);
+      if (asked === undefined) return [];
+      // A batch is delivered whole, also when the offset asked for is in its middle.
+      const wanted = messages.filter(({ offset }) => Number(offset) >= asked.offset);
+      const last = wanted.at(-1);
+      const records = wanted
+        .filter(({ isControlRecord }) => !isControlRecord)
+        .map((message) => toRecord(topic, partition, message));
+      const next = last === undefined ? asked.offset : Number(last.offset) + 1;
+      return [{ topic, partition, records, next, end: Number(highWatermark) }];
+    }),
+  );
+}
+
+/** kafkajs' own factory: a private member, under a symbol. */
+function createCluster(kafka: Kafka): Cluster {
+  const symbols = Object.getOwnPropertySymbols(kafka);
+  const factory = symbols.find(({ description }) => description === 'private:Kafka:createCluster');
+  if (factory === undefined) throw new Error('this kafkajs is not the one that was looked into');
+  const members = kafka as unknown as Record<symbol, (options: object) => Cluster>;
+  return (members[factory] as (options: object) => Cluster)({
+    metadataMaxAge: 60_000,
+    allowAutoTopicCreation: false,
+  });
+}
