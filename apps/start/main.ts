@@ -1,7 +1,7 @@
 // `npm start`: backends, topics, services, facade and a small city, until Ctrl-C.
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { dataDir } from '../../infra/addresses.ts';
 import { type Backends, startBackends } from '../../infra/backends/index.ts';
 import { removeRun, runningStart, writeRun } from '../../infra/run-file.ts';
 import { type City, startCity } from '../simulator/city.ts';
@@ -9,7 +9,6 @@ import { readOptions, type StartOptions, usage } from './options.ts';
 import { statusLine, summary } from './summary.ts';
 import { type System, startSystem } from './system.ts';
 
-const dataDir = join(import.meta.dirname, '..', '..', '.hail');
 /** How long trips under way may take to end when the city closes. */
 const FINISH_WITHIN = 60_000;
 /** The same after Ctrl-C, when their riders cancel them. */
