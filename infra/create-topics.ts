@@ -2,6 +2,8 @@ import { createTopics } from '../platform/kafka/admin.ts';
 import { topics } from '../schemas/topics.ts';
 
 const DEFAULT_PARTITIONS = 4;
+/** A dead letter is the largest record there can be, and says why besides. In bytes. */
+const LARGEST_DEAD_LETTER = 2 * 1_048_576;
 
 /**
  * Creates the topics of Hail that are missing, all with `HAIL_PARTITIONS` partitions (4 unless told).
@@ -19,6 +21,11 @@ export function createHailTopics(
   }
   return createTopics(
     brokers,
-    Object.values(topics).map(({ name, retentionMs }) => ({ name, partitions, retentionMs })),
+    Object.values(topics).map(({ name, kind, retentionMs }) => ({
+      name,
+      partitions,
+      retentionMs,
+      ...(kind === 'dlq' && { largestBatch: LARGEST_DEAD_LETTER }),
+    })),
   );
 }

@@ -79,7 +79,7 @@ async function start(options: StartOptions): Promise<string> {
       note();
     },
     onExit(name, how, restarts) {
-      say(`${name} ended (${how})${restarts ? '; starting it anew' : ''}`);
+      say(`${name} ended (${how}; .hail/logs/${name}.log)${restarts ? '; starting it anew' : ''}`);
       if (!restarts) stopped.abort();
     },
   });

@@ -10,7 +10,8 @@ export interface SupervisedOptions {
   readonly name: string;
   /** The file Node runs. */
   readonly main: string;
-  readonly env: NodeJS.ProcessEnv;
+  /** Read anew at each start. */
+  readonly env: () => NodeJS.ProcessEnv;
   /** Where its log goes; grows over restarts. */
   readonly logFile: string;
   /** It is ready: for the first time, or again after a restart. */
@@ -55,7 +56,7 @@ export function supervise(options: SupervisedOptions): Supervised {
     const began = Date.now();
     const log = openSync(logFile, 'a');
     const started = spawn(process.execPath, [main], {
-      env: { ...process.env, ...env },
+      env: { ...process.env, ...env() },
       stdio: ['ignore', 'pipe', log, 'ipc'],
       detached: true,
     });

@@ -16,11 +16,15 @@ export const processes = {
 } as const;
 
 export type ProcessName = keyof typeof processes;
+/** The processes of which there can be more than one. */
+export type ServiceName = Exclude<ProcessName, 'facade'>;
 
 export interface System {
   /** The API, as `http://127.0.0.1:8080`. */
   readonly url: string;
   readonly supervised: Readonly<Record<ProcessName, Supervised>>;
+  /** Starts one more instance of a service, which shares its work. Ends with the system, or before. */
+  join(name: ServiceName): Supervised;
   stop(): Promise<void>;
 }
 
@@ -38,31 +42,41 @@ export interface SystemOptions {
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { backends, dataDir, onReady, onExit } = options;
   await createHailTopics(backends.kafkaBrokers);
-  const port = await freePort(options.port === 'preferred' ? 8080 : undefined);
+  let port = await freePort(options.port === 'preferred' ? 8080 : undefined);
   const env = {
     KAFKA_BROKERS: backends.kafkaBrokers.join(','),
     REDIS_URL: backends.redisUrl,
     SCHEMA_REGISTRY_URL: backends.schemaRegistryUrl,
   };
-  const start = (name: ProcessName): Supervised =>
-    supervise({
+  const start = (name: ProcessName, place = ''): Supervised => {
+    let wasReady = false;
+    return supervise({
       name,
       main: join(root, processes[name]),
-      env: { ...env, ...(name === 'facade' && { PORT: String(port) }) },
-      logFile: join(dataDir, 'logs', `${name}.log`),
-      onReady: (ready, pid) => onReady?.(name, pid, ready['admin'] as string | undefined),
-      onExit: (how, restarts) => onExit?.(name, how, restarts),
+      env: () => ({ ...env, ...(name === 'facade' && { PORT: String(port) }) }),
+      logFile: join(dataDir, 'logs', `${name}${place}.log`),
+      onReady(ready, pid) {
+        wasReady = true;
+        if (place === '') onReady?.(name, pid, ready['admin'] as string | undefined);
+      },
+      onExit(how, restarts) {
+        onExit?.(name, how, restarts);
+        // Somebody else may have taken the port since it was found to be free.
+        if (name === 'facade' && !wasReady) void freePort().then((free) => (port = free));
+      },
     });
+  };
   const names = Object.keys(processes) as ProcessName[];
   const supervised = Object.fromEntries(names.map((name) => [name, start(name)])) as Record<
     ProcessName,
     Supervised
   >;
   const all = Object.values(supervised);
+  const more: Supervised[] = [];
   const stop = async () => {
     // The edge first, so that nothing more is accepted; then the services, at once.
     await supervised.facade.stop();
-    await Promise.all(all.map((process) => process.stop()));
+    await Promise.all([...all, ...more].map((process) => process.stop()));
   };
   try {
     await Promise.all(all.map(({ ready }) => ready));
@@ -70,5 +84,14 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     await stop();
     throw error;
   }
-  return { url: `http://127.0.0.1:${port}`, supervised, stop };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    supervised,
+    join(name) {
+      const instance = start(name, `-${more.length + 2}`);
+      more.push(instance);
+      return instance;
+    },
+    stop,
+  };
 }

@@ -5,7 +5,12 @@ import { noteProcesses, stopLeftovers, stopProcess } from './processes.ts';
 import { startRedis } from './redis.ts';
 import { confluentApi, startRegistry } from './registry.ts';
 import { jdk } from './tools.ts';
-import type { BackendOptions, BackendProcess, Backends } from './types.ts';
+import type { BackendName, BackendOptions, BackendProcess, Backends } from './types.ts';
+
+export interface LocalBackends extends Backends {
+  /** Starts a server anew that has ended, at its address and with its data. Resolves when it answers. */
+  restart(name: BackendName): Promise<void>;
+}
 
 /** Kafka, Apicurio and Redis as child processes, on the loopback interface, data under `dataDir`. */
 export async function startLocal({
@@ -13,7 +18,7 @@ export async function startLocal({
   ports,
   fresh = false,
   progress = () => {},
-}: BackendOptions): Promise<Backends> {
+}: BackendOptions): Promise<LocalBackends> {
   mkdirSync(dir, { recursive: true });
   const left = await stopLeftovers(dir);
   if (fresh) rmSync(dir, { recursive: true });
@@ -28,6 +33,8 @@ export async function startLocal({
 
   const processes: BackendProcess[] = [];
   const started = (process: BackendProcess) => {
+    const before = processes.findIndex(({ name }) => name === process.name);
+    if (before >= 0) processes.splice(before, 1);
     processes.push(process);
     noteProcesses(
       dir,
@@ -37,11 +44,12 @@ export async function startLocal({
   const stop = async () => {
     await Promise.all(processes.map(({ pid }) => stopProcess(pid)));
   };
-  const starting = await Promise.allSettled([
-    startRedis({ port: redisPort, dir, progress }, started),
-    startKafka({ jdk: java, port: kafkaPort, controllerPort, dir, progress }, started),
-    startRegistry({ jdk: java, port: registryPort, dir, progress }, started),
-  ]);
+  const servers: Record<BackendName, () => Promise<void>> = {
+    redis: () => startRedis({ port: redisPort, dir, progress }, started),
+    kafka: () => startKafka({ jdk: java, port: kafkaPort, controllerPort, dir, progress }, started),
+    registry: () => startRegistry({ jdk: java, port: registryPort, dir, progress }, started),
+  };
+  const starting = await Promise.allSettled(Object.values(servers).map((start) => start()));
   for (const result of starting) {
     if (result.status === 'fulfilled') continue;
     await stop();
@@ -53,6 +61,7 @@ export async function startLocal({
     redisUrl: `redis://127.0.0.1:${redisPort}`,
     schemaRegistryUrl: confluentApi(registryPort),
     processes,
+    restart: (name) => servers[name](),
     stop,
   };
 }

@@ -1,6 +1,8 @@
+export type BackendName = 'kafka' | 'registry' | 'redis';
+
 /** A server process that belongs to a start. */
 export interface BackendProcess {
-  readonly name: string;
+  readonly name: BackendName;
   readonly pid: number;
   readonly port: number;
 }

@@ -5,6 +5,8 @@ export interface TopicSpec {
   readonly partitions: number;
   /** Milliseconds; `undefined` keeps records for ever. */
   readonly retentionMs?: number;
+  /** Bytes a batch may have; `undefined`: what the broker allows, 1 MiB as it comes. */
+  readonly largestBatch?: number;
 }
 
 /** Resolves when the brokers answer and can say who coordinates groups; rejects otherwise. */
@@ -33,7 +35,7 @@ export async function createTopics(
     const missing = specs.filter(({ name }) => !existing.has(name));
     await admin.createTopics({
       waitForLeaders: true,
-      topics: missing.map(({ name, partitions, retentionMs = -1 }) => ({
+      topics: missing.map(({ name, partitions, retentionMs = -1, largestBatch }) => ({
         topic: name,
         numPartitions: partitions,
         replicationFactor: -1,
@@ -41,6 +43,9 @@ export async function createTopics(
           { name: 'cleanup.policy', value: 'delete' },
           { name: 'retention.ms', value: String(retentionMs) },
           { name: 'message.timestamp.type', value: 'CreateTime' },
+          ...(largestBatch === undefined
+            ? []
+            : [{ name: 'max.message.bytes', value: String(largestBatch) }]),
         ],
       })),
     });
