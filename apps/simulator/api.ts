@@ -31,6 +31,8 @@ export interface Api {
 }
 
 const RETRY_AFTER = 250;
+/** Twice what a feed keeps. */
+const REMEMBERED = 2_000;
 
 export function createApi(url: string, onRetry: (what: string) => void): Api {
   const closed = new AbortController();
@@ -64,16 +66,20 @@ export function createApi(url: string, onRetry: (what: string) => void): Api {
 
   async function listen(path: string, listener: (news: News) => void): Promise<void> {
     let last = '0';
+    const seen = new Set<string>();
     while (!signal.aborted) {
       try {
         const headers = { accept: 'text/event-stream', 'last-event-id': last };
         const response = await fetch(url + path, { headers, signal });
         if (!response.ok || response.body === null) throw new Error(`${path}: ${response.status}`);
         for await (const event of parse(response.body)) {
-          // Delivered at least once, in growing order.
-          if (Number(event.id) <= Number(last)) continue;
           last = event.id;
-          listener({ type: event.type, data: JSON.parse(event.data) });
+          const data = JSON.parse(event.data);
+          // Delivered at least once: a feed that was lost is made anew, under new numbers.
+          if (seen.has(data.eventId)) continue;
+          seen.add(data.eventId);
+          if (seen.size > REMEMBERED) seen.delete(seen.values().next().value as string);
+          listener({ type: event.type, data });
         }
       } catch (error) {
         if (signal.aborted) return;

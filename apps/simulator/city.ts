@@ -4,7 +4,7 @@ import { Driver } from './driver.ts';
 import { defaultHabits, type Habits } from './habits.ts';
 import { createRandom } from './random.ts';
 import { Rider } from './rider.ts';
-import { type Report, Tally } from './tally.ts';
+import { type Report, Tally, type TripChange } from './tally.ts';
 
 export interface CityOptions {
   /** The facade, as `http://127.0.0.1:8080`. */
@@ -14,6 +14,8 @@ export interface CityOptions {
   readonly drivers: number;
   readonly seed: number;
   readonly habits?: Habits;
+  /** Told of everything that becomes of a trip, as it is heard of. */
+  readonly onTrip?: (change: TripChange) => void;
 }
 
 export interface City {
@@ -35,7 +37,7 @@ const AT_ONCE = 20;
 export async function startCity(options: CityOptions): Promise<City> {
   const { url, rate, habits = defaultHabits } = options;
   const random = createRandom(options.seed);
-  const tally = new Tally();
+  const tally = new Tally(options.onTrip);
   const api = createApi(url, () => {
     tally.retries += 1;
   });

@@ -36,8 +36,19 @@ export interface TripRecord {
   readonly thinking: (readonly [from: number, to: number])[];
 }
 
+/** Something became of a simulated trip. Times: milliseconds since 1970. */
+export interface TripChange {
+  readonly tripId: string;
+  readonly is: 'accepted' | 'assigned' | 'ended';
+  readonly at: number;
+  readonly wantedAt: number;
+  /** When it is `assigned`: how long that took, less the time drivers were thinking. */
+  readonly waitedMs?: number;
+}
+
 /** Counts trips, latencies and violations of what the API promises. */
 export class Tally {
+  readonly #onChange: (change: TripChange) => void;
   readonly trips = new Map<string, TripRecord>();
   readonly violations: string[] = [];
   requested = 0;
@@ -47,6 +58,10 @@ export class Tally {
   readonly #toAssigned = histogram();
   readonly #toAssignedWithoutThinking = histogram();
   readonly #accepted = histogram();
+
+  constructor(onChange: (change: TripChange) => void = () => {}) {
+    this.#onChange = onChange;
+  }
 
   begin(): void {
     this.#startedAt = Date.now();
@@ -61,15 +76,19 @@ export class Tally {
     this.#accepted.recordValue(Date.now() - wantedAt);
     this.trips.set(tripId, { wantedAt, outcome: 'open', assigned: false, thinking: [] });
     this.#counts.open += 1;
+    this.#onChange({ tripId, is: 'accepted', at: Date.now(), wantedAt });
   }
 
   assigned(tripId: string): void {
     const trip = this.trips.get(tripId);
     if (trip === undefined || trip.assigned) return;
     trip.assigned = true;
-    const milliseconds = Date.now() - trip.wantedAt;
-    this.#toAssigned.recordValue(milliseconds);
-    this.#toAssignedWithoutThinking.recordValue(Math.max(0, milliseconds - covered(trip.thinking)));
+    const at = Date.now();
+    const { wantedAt } = trip;
+    const waitedMs = Math.max(0, at - wantedAt - covered(trip.thinking));
+    this.#toAssigned.recordValue(at - wantedAt);
+    this.#toAssignedWithoutThinking.recordValue(waitedMs);
+    this.#onChange({ tripId, is: 'assigned', at, wantedAt, waitedMs });
   }
 
   thought(tripId: string, from: number, to: number): void {
@@ -86,6 +105,7 @@ export class Tally {
     trip.outcome = outcome;
     this.#counts.open -= 1;
     this.#counts[outcome] += 1;
+    this.#onChange({ tripId, is: 'ended', at: Date.now(), wantedAt: trip.wantedAt });
   }
 
   violation(text: string): void {

@@ -74,6 +74,7 @@ async function start(options: StartOptions): Promise<string> {
     backends,
     dataDir,
     port: 'preferred',
+    signal: stopped.signal,
     onReady(name, pid, admin) {
       services[name] = { pid, ...(admin !== undefined && { admin }) };
       note();

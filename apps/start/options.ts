@@ -45,9 +45,9 @@ export function readOptions(args: readonly string[]): StartOptions | 'help' {
   return {
     forMs: values.for === undefined ? undefined : duration(values.for),
     city: !values['no-city'],
-    rate: number('--rate', values.rate, 2, 0, 10_000),
-    drivers: whole('--drivers', values.drivers, 30, 0, 100_000),
-    seed: whole('--seed', values.seed, 1, 0, 2 ** 32 - 1),
+    rate: numberOption('--rate', values.rate, 2, 0, 10_000),
+    drivers: wholeOption('--drivers', values.drivers, 30, 0, 100_000),
+    seed: wholeOption('--seed', values.seed, 1, 0, 2 ** 32 - 1),
     fresh: values.fresh ?? false,
     report: values.report,
   };
@@ -60,7 +60,7 @@ function duration(text: string): number {
   throw new Error(`--for is "${text}"; it must be a duration such as 30s, 5m or 1h`);
 }
 
-function number(
+export function numberOption(
   name: string,
   text: string | undefined,
   otherwise: number,
@@ -73,14 +73,14 @@ function number(
   throw new Error(`${name} is "${text}"; it must be a number from ${from} to ${to}`);
 }
 
-function whole(
+export function wholeOption(
   name: string,
   text: string | undefined,
   otherwise: number,
   from: number,
   to: number,
 ): number {
-  const value = number(name, text, otherwise, from, to);
+  const value = numberOption(name, text, otherwise, from, to);
   if (Number.isInteger(value)) return value;
   throw new Error(`${name} is "${text}"; it must be a whole number`);
 }

@@ -36,6 +36,8 @@ export interface SystemOptions {
   readonly port: 'preferred' | 'free';
   readonly onReady?: (name: ProcessName, pid: number, admin: string | undefined) => void;
   readonly onExit?: (name: ProcessName, how: string, restarts: boolean) => void;
+  /** Aborted, it stops what it has started so far, and rejects. */
+  readonly signal?: AbortSignal;
 }
 
 /** Creates the topics and starts services and facade, each as a process; resolves when all are ready. */
@@ -79,7 +81,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     await Promise.all([...all, ...more].map((process) => process.stop()));
   };
   try {
-    await Promise.all(all.map(({ ready }) => ready));
+    await Promise.race([Promise.all(all.map(({ ready }) => ready)), aborted(options.signal)]);
   } catch (error) {
     await stop();
     throw error;
@@ -94,4 +96,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     },
     stop,
   };
+}
+
+function aborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    const end = () => reject(new Error('stopped while starting'));
+    if (signal?.aborted) end();
+    signal?.addEventListener('abort', end, { once: true });
+  });
 }

@@ -31,7 +31,9 @@ function address(events: readonly Received<News>[]): Map<string, NewEntry[]> {
   for (const event of events) {
     const { topic, partition, offset } = event.metadata.coordinate;
     for (const [index, { recipient, type, data }] of notify(event).entries()) {
-      const entry = { origin: { topic, partition, offset, index }, type, data };
+      // After a loss of Redis a feed is made anew: by the event's id a reader tells what it has had.
+      const told = { ...data, eventId: event.metadata.id };
+      const entry = { origin: { topic, partition, offset, index }, type, data: told };
       entries.set(recipient, [...(entries.get(recipient) ?? []), entry]);
     }
   }

@@ -30,7 +30,7 @@ const responses = {
   200: {
     description:
       'Server-Sent Events: `id` grows along the feed, `event` is the type, `data` the event as JSON. ' +
-      'Delivered at least once: drop ids you have seen. About the latest 1000 are kept.',
+      'Delivered at least once: `eventId` in the data is the same each time. About the latest 1000 are kept.',
     schema: z.string(),
     contentType: 'text/event-stream',
   },
