@@ -26,6 +26,14 @@ export interface GroupConsumer extends Source {
   close(): Promise<void>;
   /** Milliseconds since data or an empty answer last came from the broker. */
   silence(): number;
+  /** How many records of each partition have not been committed, as of what was last fetched. */
+  lag(): readonly PartitionLag[];
+}
+
+export interface PartitionLag {
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: number;
 }
 
 const COMMIT_EVERY = 500;
@@ -60,12 +68,16 @@ export async function joinGroup(
   });
   const positions = new Positions(consumer);
   const commits = new Map<string, { topic: string; partition: number; offset: string }>();
+  const handled = new Map<string, number>();
+  const ends = new Map<string, number>();
   let lastFetch = Date.now();
 
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     owned = [...new Set(Object.values(payload.memberAssignment).flat())].sort((a, b) => a - b);
     positions.reassigned(options.topics, owned);
     commits.clear();
+    handled.clear();
+    ends.clear();
     handlers.assigned(owned, generationOf(payload.memberId));
   });
   consumer.on(consumer.events.FETCH, () => {
@@ -83,6 +95,7 @@ export async function joinGroup(
     eachBatch: async ({ batch, resolveOffset }) => {
       const { topic, partition } = batch;
       if (!owned.includes(partition)) return;
+      ends.set(`${topic}/${partition}`, Number(batch.highWatermark));
       const fetched = Number((batch as { fetchedOffset?: string }).fetchedOffset);
       const next = Number(batch.lastOffset()) + 1;
       if (!positions.accept(topic, partition, fetched, next)) return;
@@ -109,10 +122,18 @@ export async function joinGroup(
     resume: (topic, partition) => consumer.resume([{ topic, partitions: [partition] }]),
     commit(offsets) {
       for (const { topic, partition, offset } of offsets) {
-        commits.set(`${topic}/${partition}`, { topic, partition, offset: String(offset) });
+        const key = `${topic}/${partition}`;
+        handled.set(key, offset);
+        commits.set(key, { topic, partition, offset: String(offset) });
       }
     },
     silence: () => Date.now() - lastFetch,
+    lag: () =>
+      [...ends].map(([key, end]) => {
+        const slash = key.lastIndexOf('/');
+        const records = Math.max(0, end - (handled.get(key) ?? 0));
+        return { topic: key.slice(0, slash), partition: Number(key.slice(slash + 1)), records };
+      }),
     async close() {
       clearInterval(committing);
       await flush();

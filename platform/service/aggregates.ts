@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { joinGroup } from '../kafka/group-consumer.ts';
+import { type GroupConsumer, joinGroup } from '../kafka/group-consumer.ts';
 import { systemClock } from '../log/clock.ts';
 import { runAggregate } from '../log/runner.ts';
 import type { Aggregate } from '../messaging/aggregate.ts';
@@ -17,7 +17,7 @@ export async function addAggregate<S extends object, I extends Message, E extend
   answer?: (questions: readonly Q[]) => Promise<readonly A[]>,
 ): Promise<void> {
   const { kind } = aggregate;
-  let silence = () => 0;
+  let consumer: GroupConsumer | undefined;
   const runner = await runAggregate(aggregate, {
     instance: service.environment.instance,
     codec: service.codec,
@@ -27,15 +27,16 @@ export async function addAggregate<S extends object, I extends Message, E extend
     ...(answer && { answer }),
     async join(groupId, topics, events) {
       const failed = (error: Error) => service.fail(error);
-      const group = await joinGroup(service.kafka, { groupId, topics }, { ...events, failed });
-      silence = group.silence;
-      return group;
+      consumer = await joinGroup(service.kafka, { groupId, topics }, { ...events, failed });
+      service.reportLag(kind, consumer.lag);
+      return consumer;
     },
     store: (name, partition) => createSnapshotStore(service.redis, name, partition),
     observe: service.observe,
   });
   service.check(kind, () => {
-    if (silence() > SILENT_AFTER) return 'has heard nothing from Kafka for a while';
+    if ((consumer?.silence() ?? 0) > SILENT_AFTER)
+      return 'has heard nothing from Kafka for a while';
     const waiting = runner
       .shards()
       .filter(({ status }) => status !== 'idle' && status !== 'owner')

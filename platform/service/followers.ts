@@ -58,6 +58,7 @@ export async function addFollower(
     },
   );
   source = group;
+  service.reportLag(name, group.lag);
   take(group);
   service.onStop(() => group.close());
 }

@@ -13,6 +13,8 @@ import { connectRedis, type Redis } from '../redis/connect.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { type Environment, readEnvironment } from './environment.ts';
+import { sayOnce } from './kafkajs-log.ts';
+import { createLagReport, type ReportLag } from './lag.ts';
 import { createObserver } from './observe.ts';
 
 /** What a process consists of, once everything it depends on has been there. */
@@ -30,6 +32,8 @@ export interface Service {
   /** The number of partitions of every topic. */
   readonly partitions: number;
   readonly observe: (kind: string, partition: number) => Observe;
+  /** Lets the metrics show how far a kind's consumer is behind, by topic and partition. */
+  readonly reportLag: ReportLag;
   /** Connects to Redis once more; commands fail after `failAfter` milliseconds, if given. */
   connectRedis(purpose: string, failAfter?: number): Redis;
   /** What must hold for the process to be ready: `undefined`, or what is missing. */
@@ -150,8 +154,7 @@ async function connect(
     return redis;
   };
   const redis = open('main');
-  const onLog = (level: 'error' | 'warn', message: string, details: object) =>
-    logger[level === 'error' ? 'warn' : 'debug']({ details }, `kafkajs: ${message}`);
+  const onLog = sayOnce(logger);
   const kafka = createKafka({ brokers: kafkaBrokers, clientId: environment.instance, onLog });
   const waitFor = async <T>(what: string, run: () => Promise<T>): Promise<T> => {
     for (;;) {
@@ -189,6 +192,7 @@ async function connect(
     redis,
     partitions,
     observe: createObserver(metrics, logger),
+    reportLag: createLagReport(metrics),
     connectRedis: open,
     check: (key, check) => {
       checks[key] = check;
