@@ -55,7 +55,7 @@ export function supervise(options: SupervisedOptions): Supervised {
   const start = () => {
     const began = Date.now();
     const log = openSync(logFile, 'a');
-    const started = spawn(process.execPath, [main], {
+    const started = spawn(process.execPath, [...process.execArgv, main], {
       env: { ...process.env, ...env() },
       stdio: ['ignore', 'pipe', log, 'ipc'],
       detached: true,
