@@ -11,12 +11,9 @@ import { runService } from '../../platform/service/service.ts';
 import { loadSchemas } from '../../schemas/catalogue.ts';
 import { recordsWrittenBy, topics } from '../../schemas/topics.ts';
 import type { DriverState } from '../../services/driver/driver/driver.ts';
-import { driverRoutes } from '../../services/driver/routes.ts';
-import { notificationRoutes } from '../../services/notification/routes.ts';
 import type { RiderState } from '../../services/rider/rider.ts';
-import { riderRoutes } from '../../services/rider/routes.ts';
-import { tripRoutes } from '../../services/trip/routes.ts';
 import type { TripState } from '../../services/trip/trip.ts';
+import { facadeInfo, facadeRoutes } from './routes.ts';
 
 /** A query that Redis has not answered by then fails: somebody waits. In milliseconds. */
 const FAIL_AFTER = 2_000;
@@ -40,21 +37,19 @@ await runService(
       return readModel;
     };
     const feeds = createFeedFollower(createFeed(redis), service.connectRedis('feeds'));
-    const ports = { commands, accepted, logger };
-    const routes = [
-      ...riderRoutes({ ...ports, riders: model<RiderState>('rider') }),
-      ...driverRoutes({ ...ports, drivers: model<DriverState>('driver'), now: Date.now }),
-      ...tripRoutes({ ...ports, trips: model<TripState>('trip') }),
-      ...notificationRoutes(feeds),
-    ];
+    const routes = facadeRoutes({
+      commands,
+      accepted,
+      riders: model<RiderState>('rider'),
+      drivers: model<DriverState>('driver'),
+      trips: model<TripState>('trip'),
+      feeds,
+      logger,
+      now: Date.now,
+    });
     const server = await startServer({
       routes,
-      info: {
-        title: 'Hail',
-        version: packageJson.version,
-        description:
-          'Riders, drivers and trips. Commands are accepted with 202 and decided asynchronously.',
-      },
+      info: { ...facadeInfo, version: packageJson.version },
       port: readPort(process.env, 'PORT', 8080),
       host: process.env['HOST'] || '127.0.0.1',
       checks: service.checks(),
