@@ -1,7 +1,9 @@
 import { createTopics } from '../platform/kafka/admin.ts';
-import { topics } from '../schemas/topics.ts';
+import type { TopicSpec } from '../platform/kafka/topic-config.ts';
+import { type Topic, topics } from '../schemas/topics.ts';
 
-const DEFAULT_PARTITIONS = 4;
+/** How many partitions every topic has unless told. */
+export const DEFAULT_PARTITIONS = 4;
 /** A dead letter is the largest record there can be, and says why besides. In bytes. */
 const LARGEST_DEAD_LETTER = 2 * 1_048_576;
 
@@ -21,11 +23,16 @@ export function createHailTopics(
   }
   return createTopics(
     brokers,
-    Object.values(topics).map(({ name, kind, retentionMs }) => ({
-      name,
-      partitions,
-      retentionMs,
-      ...(kind === 'dlq' && { largestBatch: LARGEST_DEAD_LETTER }),
-    })),
+    Object.values(topics).map((topic) => topicSpec(topic, partitions)),
   );
+}
+
+/** How a topic is made. */
+export function topicSpec({ name, kind, retentionMs }: Topic, partitions: number): TopicSpec {
+  return {
+    name,
+    partitions,
+    retentionMs,
+    ...(kind === 'dlq' && { largestBatch: LARGEST_DEAD_LETTER }),
+  };
 }

@@ -22,7 +22,10 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
   ['platform/messaging/', []],
   ['platform/log/', ['platform/messaging/']],
   ['platform/', ['platform/', 'infra/backends/']],
-  ['schemas/', ['platform/messaging/', 'platform/avro/', 'platform/testing/']],
+  [
+    'schemas/',
+    ['platform/messaging/', 'platform/avro/', 'platform/testing/', 'platform/log/header-shapes.ts'],
+  ],
   ['services/', ['platform/', 'schemas/']],
   ['apps/simulator/', []],
   ['apps/', ['platform/', 'schemas/', 'services/', 'infra/', 'package.json']],

@@ -1,13 +1,5 @@
 import { createKafka } from './client.ts';
-
-export interface TopicSpec {
-  readonly name: string;
-  readonly partitions: number;
-  /** Milliseconds; `undefined` keeps records for ever. */
-  readonly retentionMs?: number;
-  /** Bytes a batch may have; `undefined`: what the broker allows, 1 MiB as it comes. */
-  readonly largestBatch?: number;
-}
+import { type TopicSpec, topicConfig } from './topic-config.ts';
 
 /** Resolves when the brokers answer and can say who coordinates groups; rejects otherwise. */
 export async function waitForKafka(brokers: readonly string[]): Promise<void> {
@@ -35,18 +27,11 @@ export async function createTopics(
     const missing = specs.filter(({ name }) => !existing.has(name));
     await admin.createTopics({
       waitForLeaders: true,
-      topics: missing.map(({ name, partitions, retentionMs = -1, largestBatch }) => ({
-        topic: name,
-        numPartitions: partitions,
+      topics: missing.map((spec) => ({
+        topic: spec.name,
+        numPartitions: spec.partitions,
         replicationFactor: -1,
-        configEntries: [
-          { name: 'cleanup.policy', value: 'delete' },
-          { name: 'retention.ms', value: String(retentionMs) },
-          { name: 'message.timestamp.type', value: 'CreateTime' },
-          ...(largestBatch === undefined
-            ? []
-            : [{ name: 'max.message.bytes', value: String(largestBatch) }]),
-        ],
+        configEntries: Object.entries(topicConfig(spec)).map(([name, value]) => ({ name, value })),
       })),
     });
     const there = specs.filter(({ name }) => existing.has(name));

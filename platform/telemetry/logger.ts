@@ -19,7 +19,7 @@ export function createLogger(service: string, instance: string): Logger {
   );
 }
 
-/** A logger that says nothing, for tests. */
+/** A logger that says nothing. */
 export function silentLogger(): Logger {
   return pino({ level: 'silent' });
 }

@@ -1,0 +1,17 @@
+import { hailTopics } from './asyncapi.ts';
+import { hailApi } from './openapi.ts';
+
+/** Where the contracts are kept, relative to the root of the repository. */
+export const contractsFolder = 'docs/contracts';
+
+/** What Hail agrees with others, by file name; made from the code that keeps it. */
+export function contractDocuments(): Readonly<Record<string, string>> {
+  return {
+    'asyncapi.json': json(hailTopics()),
+    'openapi.json': json(hailApi()),
+  };
+}
+
+function json(document: object): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
