@@ -1,3 +1,4 @@
+import { describeAggregates } from './aggregates.ts';
 import { hailTopics } from './asyncapi.ts';
 import { hailApi } from './openapi.ts';
 
@@ -9,6 +10,7 @@ export function contractDocuments(): Readonly<Record<string, string>> {
   return {
     'asyncapi.json': json(hailTopics()),
     'openapi.json': json(hailApi()),
+    'aggregates.md': describeAggregates(),
   };
 }
 

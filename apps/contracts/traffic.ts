@@ -2,7 +2,7 @@ import { messages, type Topic, topics } from '../../schemas/topics.ts';
 import type { Exchange, Reader, Traffic } from '../../schemas/traffic.ts';
 import { dispatchAggregate } from '../../services/driver/dispatch/aggregate.ts';
 import { driverAggregate } from '../../services/driver/driver/aggregate.ts';
-import { addressees } from '../../services/notification/rules.ts';
+import { addressees, newsLogs } from '../../services/notification/rules.ts';
 import { riderAggregate } from '../../services/rider/aggregate.ts';
 import { tripAggregate } from '../../services/trip/aggregate.ts';
 
@@ -45,11 +45,7 @@ const locations: Reader = {
 };
 
 function notification(): Reader {
-  const logs = [topics.riderEvents, topics.tripEvents, topics.driverEvents];
-  const wanted = logs.map(({ name }) => [
-    name,
-    recordsOf(name).filter((type) => type in addressees),
-  ]);
+  const wanted = newsLogs.map((log) => [log, recordsOf(log).filter((type) => type in addressees)]);
   return {
     name: 'notification',
     summary: "Tells riders' and drivers' apps what concerns them.",

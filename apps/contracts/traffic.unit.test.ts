@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arbitraryOf } from '../../platform/avro/arbitrary.ts';
+import { groupOf } from '../../platform/log/runner.ts';
 import type { Message, Outgoing, Received } from '../../platform/messaging/message.ts';
 import { received } from '../../platform/testing/given-when-then.ts';
 import { loadSchemas } from '../../schemas/catalogue.ts';
 import { type Topic, topics } from '../../schemas/topics.ts';
+import { GROUP } from '../../services/driver/locations.ts';
 import { aggregates, hailTraffic } from './traffic.ts';
 
 const schemas = loadSchemas();
@@ -42,6 +44,11 @@ describe('the traffic', () => {
       }
     },
   );
+
+  it('names the readers by the consumer groups that the services join', () => {
+    const joined = [...aggregates.map(({ kind }) => groupOf(kind)), GROUP, 'hail.notification'];
+    expect(traffic.readers.map(({ name }) => `hail.${name}`)).toEqual(joined);
+  });
 
   it('has the requests that name a reply topic, which is the inbox of who asks', () => {
     const asked = aggregates.flatMap((aggregate) =>

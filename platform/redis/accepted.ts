@@ -4,7 +4,8 @@ import type { Redis } from './connect.ts';
 /** How long an acceptance is remembered, in seconds: by then its first event is long projected. */
 const expiry = 24 * 60 * 60;
 
-const keyOf = (id: string): string => `hail:accepted:${id}`;
+/** The key of what was accepted under an id. */
+export const acceptedKey = (id: string): string => `hail:accepted:${id}`;
 
 /**
  * Remembers what the edge has accepted. `remember` writes once and overwrites; both reject with
@@ -19,10 +20,10 @@ export function createAccepted(redis: Redis): {
   };
   return {
     async remember(id, body) {
-      await redis.set(keyOf(id), JSON.stringify(body), 'EX', expiry).catch(away);
+      await redis.set(acceptedKey(id), JSON.stringify(body), 'EX', expiry).catch(away);
     },
     async find(id) {
-      const text = await redis.get(keyOf(id)).catch(away);
+      const text = await redis.get(acceptedKey(id)).catch(away);
       return text === null ? undefined : (JSON.parse(text) as object);
     },
   };

@@ -27,8 +27,10 @@ export const feedLength = 1_000;
 
 /** The channel on which a recipient's new entries are published. */
 export const liveChannel = (recipient: string): string => `{feed:${recipient}}:live`;
-const streamKey = (recipient: string): string => `{feed:${recipient}}:stream`;
-const stateKey = (recipient: string): string => `{feed:${recipient}}:state`;
+/** The stream of a recipient's entries. */
+export const streamKey = (recipient: string): string => `{feed:${recipient}}:stream`;
+/** A hash: the number of the newest entry, and per source partition the highest origin taken. */
+export const stateKey = (recipient: string): string => `{feed:${recipient}}:state`;
 
 /** The feeds: one Redis stream per recipient, whose entries are also published as they come. */
 export interface Feed {

@@ -76,6 +76,12 @@ repeat
 until not more
 return found`;
 
+/** The keys of one partition of the index, in the same slot as the shard. */
+export function geoKeys(kind: string, partition: number) {
+  const tag = `{${kind}:${partition}}`;
+  return { positions: `${tag}:positions`, located: `${tag}:located` };
+}
+
 const FORGET_AFTER = 600_000;
 
 /**
@@ -99,9 +105,8 @@ export function createGeoIndex(
     hailNearest(...args: (string | number)[]): Promise<string[]>;
   };
   const keysOf = (partition: number) => {
-    const { set } = shardKeys(options.kind, partition);
-    const tag = `{${options.kind}:${partition}}`;
-    return [`${tag}:positions`, `${tag}:located`, set(options.set)] as const;
+    const { positions, located } = geoKeys(options.kind, partition);
+    return [positions, located, shardKeys(options.kind, partition).set(options.set)] as const;
   };
   const shards = Array.from({ length: options.partitions }, (_, partition) => keysOf(partition));
 

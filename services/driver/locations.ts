@@ -13,7 +13,8 @@ import { AVAILABLE, driverAggregate } from './driver/aggregate.ts';
 const FRESH_FOR = 30_000;
 /** Locations are passed over while Redis takes longer than this: the next ones are on their way. */
 const FAIL_AFTER = 2_000;
-const GROUP = 'hail.locations';
+/** The consumer group; another name would read the kept locations again. */
+export const GROUP = 'hail.locations';
 const topic = topics.driverLocations.name;
 
 /**

@@ -4,7 +4,7 @@ import { addFollower } from '../../platform/service/followers.ts';
 import { runService } from '../../platform/service/service.ts';
 import { loadSchemas } from '../../schemas/catalogue.ts';
 import { topics } from '../../schemas/topics.ts';
-import { addressees, type News, notify } from './rules.ts';
+import { addressees, type News, newsLogs, notify } from './rules.ts';
 
 /** After a loss of Redis the feeds are made anew from what is this recent: older news is of no use. */
 const CATCH_UP = 600_000;
@@ -15,7 +15,7 @@ await runService(
     const feed = createFeed(service.redis);
     await addFollower(service, {
       name: 'notification',
-      logs: [topics.riderEvents.name, topics.tripEvents.name, topics.driverEvents.name],
+      logs: newsLogs,
       wants: (type) => type in addressees,
       catchUp: CATCH_UP,
       async handle(events) {

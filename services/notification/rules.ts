@@ -1,4 +1,12 @@
 import type { DriverEvent, RiderEvent, TripEvent } from '../../schemas/messages.gen.ts';
+import { topics } from '../../schemas/topics.ts';
+
+/** The logs that have news. */
+export const newsLogs = [
+  topics.riderEvents.name,
+  topics.tripEvents.name,
+  topics.driverEvents.name,
+] as const;
 
 /** The events of which somebody may be told. */
 export type News = RiderEvent | TripEvent | DriverEvent;
