@@ -50,6 +50,20 @@ export function loadSchemas(folder = import.meta.dirname): Map<string, Catalogue
   );
 }
 
+/**
+ * A schema in which everything that it names is defined, if need be as the catalogue has it. Throws naming the
+ * type that nobody defines.
+ */
+export function selfContained(
+  schema: AvroDefinition,
+  catalogue: ReadonlyMap<string, CatalogueEntry>,
+): AvroSchema {
+  const definitions = [...catalogue.values()].map(
+    ({ fullName, source }) => [fullName, source] as const,
+  );
+  return inline(schema, new Map(definitions), new Set());
+}
+
 function readSources(folder: string): Map<string, AvroDefinition> {
   const sources = new Map<string, AvroDefinition>();
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })

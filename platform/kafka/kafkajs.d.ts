@@ -19,3 +19,21 @@ declare module 'kafkajs/src/broker/index.js' {
   const Broker: { prototype: { joinGroup(request: object): Promise<Joined> } };
   export default Broker;
 }
+
+declare module 'kafkajs/src/protocol/encoder.js' {
+  export default class Encoder {
+    writeInt32(value: number): Encoder;
+  }
+}
+
+declare module 'kafkajs/src/protocol/decoder.js' {
+  export default class Decoder {
+    constructor(payload: Buffer);
+    readBoolean(): boolean;
+    readInt16(): number;
+    readInt32(): number;
+    readInt64(): { toString(): string };
+    readString(): string;
+    readArray<T>(read: (decoder: Decoder) => T): T[];
+  }
+}

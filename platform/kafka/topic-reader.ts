@@ -1,6 +1,7 @@
 import type { Cluster } from 'kafkajs';
 import type { LogRecord } from '../log/ports.ts';
 import type { Kafka } from './client.ts';
+import { createCluster } from './cluster.ts';
 import { toRecord } from './record.ts';
 
 /** A partition and an offset in it. */
@@ -37,8 +38,15 @@ export interface TopicReader {
   ranges(topics: readonly string[]): Promise<readonly PartitionRange[]>;
   /** Per partition the first offset at or after a time in milliseconds since 1970; the end if there is none. */
   offsetsAt(topics: readonly string[], time: number): Promise<readonly PartitionOffset[]>;
-  /** What the partitions hold from these offsets on; waits up to `waitMs` while there is nothing. */
-  fetch(from: readonly PartitionOffset[], waitMs: number): Promise<readonly Fetched[]>;
+  /**
+   * What the partitions hold from these offsets on; waits up to `waitMs` while there is nothing. Of each partition
+   * at most `partitionBytes` are fetched (1 MiB), but always a whole batch.
+   */
+  fetch(
+    from: readonly PartitionOffset[],
+    waitMs: number,
+    partitionBytes?: number,
+  ): Promise<readonly Fetched[]>;
   close(): Promise<void>;
 }
 
@@ -111,14 +119,16 @@ export async function createTopicReader(kafka: Kafka): Promise<TopicReader> {
         return { topic, partition, offset: offset < 0 ? (range?.end ?? 0) : offset };
       });
     },
-    async fetch(from, waitMs) {
+    async fetch(from, waitMs, partitionBytes = LARGEST_PARTITION) {
       await cluster.addMultipleTargetTopics([...new Set(from.map(({ topic }) => topic))]);
       await cluster.refreshMetadataIfNecessary();
       const byLeader = Map.groupBy(from, ({ topic, partition }) =>
         String(Object.keys(cluster.findLeaderForPartitions(topic, [partition]))[0]),
       );
       const fetched = await Promise.all(
-        [...byLeader].map(([nodeId, some]) => fetchFrom(cluster, nodeId, some, waitMs)),
+        [...byLeader].map(([nodeId, some]) =>
+          fetchFrom(cluster, nodeId, some, waitMs, partitionBytes),
+        ),
       ).catch(async (error: unknown) => {
         // A leader may have moved: know better at the next try.
         await cluster.refreshMetadata().catch(() => {});
@@ -135,6 +145,7 @@ async function fetchFrom(
   nodeId: string,
   from: readonly PartitionOffset[],
   waitMs: number,
+  partitionBytes: number,
 ): Promise<Fetched[]> {
   const broker = await cluster.findBroker({ nodeId });
   const byTopic = Map.groupBy(from, ({ topic }) => topic);
@@ -148,7 +159,7 @@ async function fetchFrom(
       partitions: partitions.map(({ partition, offset }) => ({
         partition,
         fetchOffset: String(offset),
-        maxBytes: LARGEST_PARTITION,
+        maxBytes: partitionBytes,
       })),
     })),
   })) as FetchResponse;
@@ -166,16 +177,4 @@ async function fetchFrom(
       return [{ topic, partition, records, next, end: Number(highWatermark) }];
     }),
   );
-}
-
-/** kafkajs' own factory: a private member, under a symbol. */
-function createCluster(kafka: Kafka): Cluster {
-  const symbols = Object.getOwnPropertySymbols(kafka);
-  const factory = symbols.find(({ description }) => description === 'private:Kafka:createCluster');
-  if (factory === undefined) throw new Error('this kafkajs is not the one that was looked into');
-  const members = kafka as unknown as Record<symbol, (options: object) => Cluster>;
-  return (members[factory] as (options: object) => Cluster)({
-    metadataMaxAge: 60_000,
-    allowAutoTopicCreation: false,
-  });
 }
