@@ -1,43 +1,66 @@
 import type { Writer } from '../log/ports.ts';
 import type { Producer } from './client.ts';
+import { bytesOf, Lane, type LaneRecord, type Unit } from './lane.ts';
 import { partitionOf } from './partition-of.ts';
 
-interface PartitionedRecord {
-  readonly key: string;
-  readonly value: Buffer;
-  readonly headers: Record<string, string>;
-  readonly partition: number;
-}
+/** Messages to one partition are cut into units of about so many bytes, which may share a batch. */
+const UNIT_BYTES = 250_000;
 
 /**
- * Appends with acks=all to topics that all have the same number of partitions. One call per target is
- * outstanding at most (the callers await), because a plain producer's retries would reorder.
+ * Writes with acks=all to topics that all have the same number of partitions. Two lanes, one for logs
+ * and one for messages: each has one request under way at a time, because a plain producer's retries
+ * would reorder, and shares it between the shards of the process.
  */
 export function createWriter(producer: Producer, partitions: number): Writer {
+  const produce = (units: readonly Unit[]) => produceAll(producer, units);
+  const logs = new Lane(produce);
+  const messages = new Lane(produce);
   return {
-    async append(topic, partition, records) {
-      const messages = records.map((record) => ({ ...record, partition }));
-      await producer.send({ topic, acks: -1, messages });
-    },
+    append: (topic, partition, records) => logs.add({ topic, partition, records }),
 
-    async send(messages) {
-      const byTopic = new Map<string, PartitionedRecord[]>();
-      const wanted = new Set<string>();
-      for (const { topic, record } of messages) {
+    async send(all) {
+      const byPartition = Map.groupBy(all, ({ topic, record }) => {
+        return `${topic}/${partitionOf(record.key, partitions)}`;
+      });
+      const units = [...byPartition.values()].flatMap((some) => {
+        const { topic, record } = some[0] as (typeof some)[number];
         const partition = partitionOf(record.key, partitions);
-        const { key, value, headers } = record;
-        const placed = { key, value, headers, partition };
-        wanted.add(`${topic}/${partition}`);
-        const records = byTopic.get(topic);
-        if (records === undefined) byTopic.set(topic, [placed]);
-        else records.push(placed);
-      }
-      const topicMessages = [...byTopic].map(([topic, records]) => ({ topic, messages: records }));
-      const written = await producer.sendBatch({ acks: -1, topicMessages });
-      // kafkajs may resolve although a partition was never written, when its leader moved to a broker
-      // that had already answered.
-      for (const { topicName, partition } of written) wanted.delete(`${topicName}/${partition}`);
-      if (wanted.size > 0) throw new Error(`not written: ${[...wanted].join(', ')}`);
+        return cut(some.map((one) => one.record)).map((records) => ({ topic, partition, records }));
+      });
+      // All are waited for: a caller that sends again must not overtake what is still under way.
+      const results = await Promise.allSettled(units.map((unit) => messages.add(unit)));
+      const failed = results.find((result) => result.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
     },
   };
+}
+
+function cut(records: readonly LaneRecord[]): LaneRecord[][] {
+  const units: LaneRecord[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const record of records) {
+    bytes += bytesOf([record]);
+    if (bytes > UNIT_BYTES) {
+      units.push([]);
+      bytes = bytesOf([record]);
+    }
+    units.at(-1)?.push(record);
+  }
+  return units;
+}
+
+async function produceAll(producer: Producer, units: readonly Unit[]): Promise<void> {
+  const byTopic = Map.groupBy(units, ({ topic }) => topic);
+  const topicMessages = [...byTopic].map(([topic, some]) => ({
+    topic,
+    messages: some.flatMap(({ partition, records }) =>
+      records.map(({ key, value, headers }) => ({ key, value, headers, partition })),
+    ),
+  }));
+  const written = await producer.sendBatch({ acks: -1, topicMessages });
+  // kafkajs may resolve although a partition was never written, when its leader moved to a broker
+  // that had already answered.
+  const wanted = new Set(units.map(({ topic, partition }) => `${topic}/${partition}`));
+  for (const { topicName, partition } of written) wanted.delete(`${topicName}/${partition}`);
+  if (wanted.size > 0) throw new Error(`not written: ${[...wanted].join(', ')}`);
 }

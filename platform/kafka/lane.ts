@@ -1,0 +1,101 @@
+/** Records that go to one partition together: in one batch, in order. */
+export interface Unit {
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: readonly LaneRecord[];
+}
+
+export interface LaneRecord {
+  readonly key: string;
+  readonly value: Buffer;
+  readonly headers: Record<string, string>;
+}
+
+/** One produce request: per topic and partition one batch. Rejects unless every batch was written. */
+export type Produce = (units: readonly Unit[]) => Promise<void>;
+
+interface Waiting extends Unit {
+  readonly bytes: number;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A batch may have 1 MiB as brokers come; this leaves room for headers and overhead. */
+const LARGEST_BATCH = 900_000;
+/** What a record takes besides its value: key, headers, framing; rather too much. */
+const OVERHEAD = 500;
+
+export const bytesOf = (records: readonly LaneRecord[]): number =>
+  records.reduce((sum, { value }) => sum + value.length + OVERHEAD, 0);
+
+/**
+ * Sends units with one request under way at a time; what arrives meanwhile, from whichever shard,
+ * makes up the next. So a request costs nothing at rest and is shared under load, and retries cannot
+ * overtake: the order of units for one partition is kept.
+ */
+export class Lane {
+  readonly #produce: Produce;
+  #waiting: Waiting[] = [];
+  #sending = false;
+
+  constructor(produce: Produce) {
+    this.#produce = produce;
+  }
+
+  /** Resolves when the unit has been written; after a rejection it may be there nevertheless. */
+  add(unit: Unit): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ ...unit, bytes: bytesOf(unit.records), resolve, reject });
+      if (!this.#sending) void this.#run();
+    });
+  }
+
+  async #run(): Promise<void> {
+    this.#sending = true;
+    while (this.#waiting.length > 0) {
+      const units = this.#take();
+      try {
+        await this.#produce(units);
+        for (const { resolve } of units) resolve();
+      } catch (error) {
+        if (units.length > 1 && isAboutOne(error)) await this.#oneByOne(units);
+        else for (const { reject } of units) reject(error);
+      }
+    }
+    this.#sending = false;
+  }
+
+  /** As much as fits into one batch per partition, and never a later unit before an earlier one. */
+  #take(): Waiting[] {
+    const filled = new Map<string, number>();
+    const taken: Waiting[] = [];
+    const left: Waiting[] = [];
+    for (const unit of this.#waiting) {
+      const key = `${unit.topic}/${unit.partition}`;
+      const bytes = (filled.get(key) ?? 0) + unit.bytes;
+      const fits = !filled.has(key) || bytes <= LARGEST_BATCH;
+      filled.set(key, fits ? bytes : Number.POSITIVE_INFINITY);
+      (fits ? taken : left).push(unit);
+    }
+    this.#waiting = left;
+    return taken;
+  }
+
+  /** One of them is refused for what it is: the others must not suffer for it. */
+  async #oneByOne(units: readonly Waiting[]): Promise<void> {
+    for (const unit of units) {
+      try {
+        await this.#produce([unit]);
+        unit.resolve();
+      } catch (error) {
+        unit.reject(error);
+      }
+    }
+  }
+}
+
+/** Whether Kafka has refused a batch, and is not merely away. */
+function isAboutOne(error: unknown): boolean {
+  const { name, retriable } = error as { name?: string; retriable?: boolean };
+  return name === 'KafkaJSProtocolError' && retriable === false;
+}

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { Lane, type LaneRecord, type Unit } from './lane.ts';
+
+const record = (key: string, bytes = 1): LaneRecord => ({
+  key,
+  value: Buffer.alloc(bytes),
+  headers: {},
+});
+const unit = (partition: number, ...records: LaneRecord[]): Unit => ({
+  topic: 't',
+  partition,
+  records,
+});
+
+/** A broker whose requests are answered by hand. */
+function broker() {
+  const requests: string[][] = [];
+  const answers: PromiseWithResolvers<void>[] = [];
+  const produce = (units: readonly Unit[]) => {
+    requests.push(
+      units.map(
+        ({ partition, records }) => `${partition}:${records.map(({ key }) => key).join('')}`,
+      ),
+    );
+    const answer = Promise.withResolvers<void>();
+    answers.push(answer);
+    return answer.promise;
+  };
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  return {
+    requests,
+    lane: new Lane(produce),
+    async answer(error?: Error) {
+      const next = answers.shift();
+      if (error === undefined) next?.resolve();
+      else next?.reject(error);
+      await turn();
+    },
+  };
+}
+
+describe('a lane', () => {
+  it('sends at once at rest, and shares the next request while one is under way', async () => {
+    const { lane, requests, answer } = broker();
+    const all = [
+      lane.add(unit(0, record('a'))),
+      lane.add(unit(1, record('b'))),
+      lane.add(unit(0, record('c'))),
+    ];
+    expect(requests).toEqual([['0:a']]);
+    await answer();
+    expect(requests.slice(1)).toEqual([['1:b', '0:c']]);
+    await answer();
+    await Promise.all(all);
+  });
+
+  it('fills a batch of each partition as far as it goes, and keeps the order', async () => {
+    const { lane, requests, answer } = broker();
+    const large = 500_000;
+    const all = [
+      lane.add(unit(0, record('a'))),
+      lane.add(unit(0, record('b', large))),
+      lane.add(unit(0, record('c', large))),
+      lane.add(unit(0, record('d'))),
+      lane.add(unit(1, record('e'))),
+    ];
+    await answer();
+    await answer();
+    expect(requests).toEqual([['0:a'], ['0:b', '1:e'], ['0:c', '0:d']]);
+    await answer();
+    await Promise.all(all);
+  });
+
+  it('lets all know that Kafka is away, and goes on', async () => {
+    const { lane, requests, answer } = broker();
+    const first = expect(lane.add(unit(0, record('a')))).rejects.toThrow('away');
+    await answer(new Error('away'));
+    await first;
+    const second = lane.add(unit(0, record('a')));
+    await answer();
+    await second;
+    expect(requests).toEqual([['0:a'], ['0:a']]);
+  });
+
+  it('lets nobody suffer for a neighbour that is refused', async () => {
+    const { lane, requests, answer } = broker();
+    const refused = Object.assign(new Error('too large'), {
+      name: 'KafkaJSProtocolError',
+      retriable: false,
+    });
+    const all = [0, 1, 2].map((p) => lane.add(unit(p, record('x'))));
+    const outcomes = Promise.allSettled(all);
+    await answer();
+    await answer(refused);
+    await answer(refused);
+    await answer();
+    expect(requests).toEqual([['0:x'], ['1:x', '2:x'], ['1:x'], ['2:x']]);
+    expect((await outcomes).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ]);
+  });
+});
