@@ -37,3 +37,15 @@ export async function* scanDocuments(
     yield page;
   } while (cursor !== '0');
 }
+
+/** Documents of one shard by their ids, in that order; `undefined` where there is none. */
+export async function readDocuments(
+  redis: Redis,
+  kind: string,
+  partition: number,
+  ids: readonly string[],
+): Promise<readonly (StoredDocument | undefined)[]> {
+  if (ids.length === 0) return [];
+  const found = await redis.hmget(shardKeys(kind, partition).documents, ...ids);
+  return found.map(parseDocument);
+}
