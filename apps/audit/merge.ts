@@ -17,7 +17,7 @@ const WAIT = 500;
  * fetches per partition.
  */
 export async function* merged(
-  reader: TopicReader,
+  reader: Pick<TopicReader, 'fetch'>,
   ranges: readonly PartitionRange[],
 ): AsyncGenerator<readonly LogRecord[]> {
   const open = new Map<string, Source>();
@@ -59,7 +59,7 @@ function timeOf({ records, at }: Source): number {
 }
 
 /** Fetches until each of `empty` has records again; what a reader has brought of others it keeps out. */
-async function refill(reader: TopicReader, empty: readonly Source[]): Promise<void> {
+async function refill(reader: Pick<TopicReader, 'fetch'>, empty: readonly Source[]): Promise<void> {
   let left = empty;
   while (left.length > 0) {
     const places = left.map(({ topic, partition, next }) => ({ topic, partition, offset: next }));

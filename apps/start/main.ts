@@ -4,7 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { dataDir } from '../../infra/addresses.ts';
 import { type Backends, startBackends } from '../../infra/backends/index.ts';
 import { removeRun, runningStart, writeRun } from '../../infra/run-file.ts';
+import { auditSystem } from '../audit/audit-system.ts';
 import { type City, startCity } from '../simulator/city.ts';
+import { audited, auditLine } from './audited.ts';
 import { readOptions, type StartOptions, usage } from './options.ts';
 import { statusLine, summary } from './summary.ts';
 import { type System, startSystem } from './system.ts';
@@ -95,6 +97,11 @@ async function start(options: StartOptions): Promise<string> {
   return url;
 }
 
+function running(): Backends {
+  if (backends === undefined) throw new Error('the backends have not been started');
+  return backends;
+}
+
 /** Shows how the city is doing until it is told to end. */
 async function watch(city: City, forMs: number | undefined): Promise<void> {
   const began = Date.now();
@@ -122,14 +129,18 @@ async function run(options: StartOptions): Promise<number> {
     return 0;
   }
   const { rate, drivers, seed, forMs } = options;
+  const since = Date.now();
   const city = await startCity({ url, rate, drivers, seed });
   say(`A city of ${drivers} drivers requests ${rate} trips per second (seed ${seed}); Ctrl-C ends`);
   await watch(city, forMs);
   const interrupted = stopped.signal.aborted;
   if (interrupted) say('Stopping …');
   else say('Letting the last trips end …');
-  const report = await (interrupted ? city.breakOff(BREAK_OFF_WITHIN) : city.finish(FINISH_WITHIN));
+  const told = await (interrupted ? city.breakOff(BREAK_OFF_WITHIN) : city.finish(FINISH_WITHIN));
+  const audit = interrupted ? undefined : await auditSystem(running(), { quiet: true, since });
+  const report = audit === undefined ? told : audited(told, audit);
   say(summary(report));
+  if (audit !== undefined) say(auditLine(audit));
   if (options.report !== undefined)
     writeFileSync(options.report, `${JSON.stringify(report, null, 2)}\n`);
   return interrupted || (report.trips.open === 0 && report.violations.length === 0) ? 0 : 1;
