@@ -88,6 +88,11 @@ export class ReadModels {
     this.#ended.push(entry);
   }
 
+  /** What is held in memory, as kind and id: riders, drivers, and what has not ended or not been compared. */
+  get kept(): readonly string[] {
+    return [...this.#documents.keys()];
+  }
+
   /** Whether there is enough to compare. */
   get isFull(): boolean {
     return this.#ended.length >= AT_ONCE;
@@ -97,7 +102,8 @@ export class ReadModels {
   async compareEnded(): Promise<void> {
     const batch = this.#ended;
     this.#ended = [];
-    await this.#compare(batch);
+    // What is of another version is looked at again after its next event, or at the end.
+    for (const { folded } of await this.#compare(batch)) folded.waits = false;
   }
 
   /**
