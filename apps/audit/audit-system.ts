@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Addresses } from '../../infra/backends/types.ts';
 import { createCodec } from '../../platform/avro/codec.ts';
+import { UndecodableError } from '../../platform/avro/errors.ts';
 import { createSchemaRegistry } from '../../platform/avro/registry.ts';
 import { createKafka } from '../../platform/kafka/client.ts';
 import { partitionOf } from '../../platform/kafka/partition-of.ts';
@@ -13,13 +14,14 @@ import { header } from '../../platform/log/headers.ts';
 import type { Codec, LogRecord } from '../../platform/log/ports.ts';
 import { CLAIM_TYPE } from '../../platform/log/reader.ts';
 import type { Coordinate } from '../../platform/messaging/message.ts';
-import { connectRedis } from '../../platform/redis/connect.ts';
+import { connectRedis, type Redis } from '../../platform/redis/connect.ts';
 import { readDocuments } from '../../platform/redis/documents.ts';
 import { loadSchemas } from '../../schemas/catalogue.ts';
 import { Audit } from './audit.ts';
 import { type Figures, figuresOf } from './figures.ts';
 import type { Violation } from './findings.ts';
 import { merged } from './merge.ts';
+import type { ReadDocuments } from './read-models.ts';
 import { auditedTopics, wirings } from './topology.ts';
 
 export interface AuditSystemOptions {
@@ -56,9 +58,12 @@ export async function auditSystem(
 ): Promise<AuditReport> {
   const began = performance.now();
   const kafka = createKafka({ brokers: addresses.kafkaBrokers, clientId: 'hail-audit' });
+  // An audit does not wait for a registry that is away.
+  const away = new AbortController();
   const registry = createSchemaRegistry({
     url: addresses.schemaRegistryUrl,
-    signal: signal ?? AbortSignal.timeout(3_600_000),
+    onWait: (message) => away.abort(new Error(message)),
+    signal: away.signal,
   });
   const codec = createCodec({ registry, schemas: loadSchemas() });
   const redis = readModels
@@ -76,7 +81,7 @@ export async function auditSystem(
     const audit = new Audit({
       decode: (value) => codec.decode(value),
       partitionOf: (key) => partitionOf(key, partitions),
-      ...(redis && { documents: (kind, shard, ids) => readDocuments(redis, kind, shard, ids) }),
+      ...(redis && { documents: documentsIn(redis) }),
     });
     beginnings(audit, ranges);
     const records = new Map(auditedTopics.map((topic) => [topic, 0]));
@@ -102,6 +107,17 @@ export async function auditSystem(
     redis?.disconnect();
     await reader.close();
   }
+}
+
+/** Reads documents; says what to do when Redis is away. */
+function documentsIn(redis: Redis): ReadDocuments {
+  return (kind, partition, ids) =>
+    readDocuments(redis, kind, partition, ids).catch((cause: unknown) => {
+      const remedy = '--no-read-models looks at Kafka alone';
+      throw new Error(`Redis does not answer, so the read models cannot be compared; ${remedy}`, {
+        cause,
+      });
+    });
 }
 
 /** The last effects of what has just ended may take a moment: waits until nothing more is written. */
@@ -144,5 +160,9 @@ function isReadable(codec: Codec, { value, headers, topic }: LogRecord): boolean
 
 /** Fetches the schema; bytes that are hopeless are left for the audit to find. */
 async function learn(codec: Codec, { value }: LogRecord): Promise<void> {
-  if (value !== null) await codec.learn(value).catch(() => {});
+  try {
+    if (value !== null) await codec.learn(value);
+  } catch (error) {
+    if (!(error instanceof UndecodableError)) throw error;
+  }
 }
