@@ -6,7 +6,7 @@ export class Recent<V> {
   readonly #size: number;
   readonly #map = new Map<string, V>();
 
-  constructor(size = 100_000) {
+  constructor(size = 20_000) {
     this.#size = size;
   }
 

@@ -12,7 +12,8 @@ export class Requests implements Check {
   readonly #waiting = new Map<string, Place>();
   /** Answers read before their requests. */
   readonly #early = new Map<string, Place>();
-  readonly #answered = new Recent<true>();
+  /** A client may try again much later than anything else is repeated. */
+  readonly #answered = new Recent<true>(100_000);
 
   constructor(findings: Findings) {
     this.#findings = findings;
