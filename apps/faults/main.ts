@@ -9,6 +9,7 @@ import { partitionCount } from '../../platform/kafka/admin.ts';
 import { topics } from '../../schemas/topics.ts';
 import { startCity } from '../simulator/city.ts';
 import { createRandom, type Random } from '../simulator/random.ts';
+import { audited, auditLine, auditRun } from '../start/audited.ts';
 import { summary } from '../start/summary.ts';
 import { startSystem } from '../start/system.ts';
 import { type FaultKind, faultKinds, type Victims } from './kinds.ts';
@@ -64,7 +65,11 @@ async function run({ minutes, seed, rate, drivers, only, report }: FaultOptions)
     await system.stop();
     await backends.stop();
   };
-  process.once('SIGINT', () => void stop().then(() => process.exit(130)));
+  const stopping = new AbortController();
+  process.once('SIGINT', () => {
+    stopping.abort();
+    void stop().then(() => process.exit(130));
+  });
   try {
     const watch = new Watch();
     const url = system.url;
@@ -87,11 +92,13 @@ async function run({ minutes, seed, rate, drivers, only, report }: FaultOptions)
       );
     }
     say('Letting the last trips end …');
-    const result = await city.finish(FINISH_WITHIN);
+    const seen = await city.finish(FINISH_WITHIN);
+    const audit = await auditRun(backends, 0, stopping.signal);
+    const result = audited(seen, audit);
     const violations = [...result.violations, ...(await poisoner.check())];
     const slow = tooSlow(done);
     const rows = toRows(done);
-    say(`\n${toTable(rows)}\n\n${summary({ ...result, violations })}`);
+    say(`\n${toTable(rows)}\n\n${summary({ ...result, violations })}\n${auditLine(audit)}`);
     for (const sentence of slow) say(`Too slow: ${sentence}`);
     if (report !== undefined) {
       const all = { ...result, violations, faults: rows, tooSlow: slow };
