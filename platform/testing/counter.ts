@@ -27,11 +27,12 @@ export interface TestTopics {
 /**
  * The smallest pair of aggregates that shows every rule: a counter adds what it is told and tells a
  * notebook of the same id, which writes it down. What must hold: the notebook lists every command
- * once, in order. `Add 0` asks for an alarm one second later.
+ * once, in order. `Add 0` asks for an alarm one second later; an unlucky number cannot be decided.
  */
 export function counterAggregate(
   kind: string,
   topics: TestTopics,
+  isUnlucky: (n: number) => boolean = (n) => n === 13,
 ): Aggregate<Counter, Add, Added | Rang> {
   return {
     kind,
@@ -46,7 +47,7 @@ export function counterAggregate(
         }
         const { n } = input.data;
         if (n < 0) return ignore('negative');
-        if (n === 13) throw new Error('unlucky');
+        if (isUnlucky(n)) throw new Error('unlucky');
         return [{ type: 'Added', data: { n, sum: n === 0 ? now : state.sum + n } }];
       },
       evolve(state, event) {
