@@ -81,6 +81,9 @@ async function report(
   return absent > 0 ? 1 : 0;
 }
 
+// Whoever reads the list may stop reading, as `head` does.
+process.stdout.on('error', () => process.exit(0));
+
 const options = parse();
 if (options.command === 'help') say(usage);
 else {

@@ -7,19 +7,17 @@ import {
   type Kafka,
   type Producer,
 } from '../../platform/kafka/client.ts';
-import { joinGroup } from '../../platform/kafka/group-consumer.ts';
 import { partitionOf } from '../../platform/kafka/partition-of.ts';
 import { scan } from '../../platform/kafka/scan.ts';
 import { createTopicReader, type TopicReader } from '../../platform/kafka/topic-reader.ts';
 import { createWriter } from '../../platform/kafka/writer.ts';
-import { systemClock } from '../../platform/log/clock.ts';
 import type { LogRecord, Writer } from '../../platform/log/ports.ts';
-import { type GroupEvents, type Runner, runAggregate } from '../../platform/log/runner.ts';
+import { type Runner, runAggregate } from '../../platform/log/runner.ts';
 import { connectRedis, type Redis } from '../../platform/redis/connect.ts';
-import { createSnapshotStore } from '../../platform/redis/snapshot-store.ts';
 import { testBackends } from '../../platform/testing/backends.ts';
 import { counterAggregate, notebookAggregate } from '../../platform/testing/counter.ts';
 import { jsonCodec } from '../../platform/testing/json-codec.ts';
+import { runnerOptions } from '../../platform/testing/runner-options.ts';
 import { type DeadLetter, findDeadLetter, listDeadLetters } from './letters.ts';
 import { type RedriveResult, redrive, type Selection } from './redrive.ts';
 
@@ -57,26 +55,7 @@ beforeAll(async () => {
   writer = createWriter(producer, PARTITIONS);
   reader = await createTopicReader(kafka);
   redis = connectRedis(redisUrl, 'redrive-test');
-  const options = {
-    instance: 'a',
-    codec: jsonCodec,
-    clock: systemClock,
-    writer,
-    token: randomUUID,
-    join: (groupId: string, names: readonly string[], events: GroupEvents) =>
-      joinGroup(
-        kafka,
-        { groupId, topics: names },
-        {
-          ...events,
-          failed: (error) => {
-            throw error;
-          },
-        },
-      ),
-    store: (kind: string, partition: number) => createSnapshotStore(redis, kind, partition),
-    observe: () => () => {},
-  };
+  const options = runnerOptions(kafka, writer, redis);
   runners.push(await runAggregate(counter, options), await runAggregate(notebook, options));
 });
 
