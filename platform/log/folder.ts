@@ -31,10 +31,15 @@ export class Folder<S extends object, E extends Message> {
   readonly origins: Record<string, OriginMark>;
   readonly #aggregate: Foldable<S, E>;
   readonly #cache: AggregateCache<S>;
-  readonly #timers: Timers;
+  readonly #timers: Pick<Timers, 'set'>;
   readonly #dirty = new Set<string>();
 
-  constructor(aggregate: Foldable<S, E>, cache: AggregateCache<S>, timers: Timers, from: Position) {
+  constructor(
+    aggregate: Foldable<S, E>,
+    cache: AggregateCache<S>,
+    timers: Pick<Timers, 'set'>,
+    from: Position,
+  ) {
     this.#aggregate = aggregate;
     this.#cache = cache;
     this.#timers = timers;

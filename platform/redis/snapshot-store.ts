@@ -2,9 +2,14 @@ import type { Change, SnapshotStore, StoredDocument } from '../log/ports.ts';
 import type { Position } from '../log/position.ts';
 import type { Redis } from './connect.ts';
 
-/** The Redis keys of one shard. The tag in braces keeps them in one slot of a cluster. */
-export function shardKeys(kind: string, partition: number) {
-  const tag = `{${kind}:${partition}}`;
+export type ShardKeys = ReturnType<typeof shardKeys>;
+
+/**
+ * The Redis keys of one shard: of the model that is in use, or of the `next` one, that is being built
+ * beside it. The tag in braces keeps them in one slot of a cluster.
+ */
+export function shardKeys(kind: string, partition: number, model: 'living' | 'next' = 'living') {
+  const tag = `{${kind}:${partition}}${model === 'next' ? ':next' : ''}`;
   return {
     position: `${tag}:position`,
     documents: `${tag}:documents`,
@@ -59,8 +64,12 @@ export function parseDocument(text: string | null | undefined): StoredDocument |
 }
 
 /** The snapshot of one shard: read model, deadlines and position, guarded by the position. */
-export function createSnapshotStore(redis: Redis, kind: string, partition: number): SnapshotStore {
-  const keys = shardKeys(kind, partition);
+export function createSnapshotStore(
+  redis: Redis,
+  kind: string,
+  partition: number,
+  keys: ShardKeys = shardKeys(kind, partition),
+): SnapshotStore {
   const script = defineScripts(redis);
   return {
     async open() {
