@@ -26,6 +26,12 @@ export interface DecidedInput {
   readonly bytes: number;
 }
 
+/** What the outside answered, and the state that the question was asked on. */
+export interface Answered<S, A> {
+  readonly state: S;
+  readonly answer: A;
+}
+
 export interface DecidedStep<I extends Message> {
   readonly decided: readonly DecidedInput[];
   /** From here on something was missing (state or answer); decide these in the next step. */
@@ -93,10 +99,13 @@ export class Decisions<S extends object, I extends Message, E extends Message, Q
     }
   }
 
-  /** Decides the inputs in order. `answers` has what `lookup` asked for, by input. */
+  /**
+   * Decides the inputs in order. `answers` has what `lookup` asked for, by input; it counts only as
+   * long as no earlier input has changed the state, and with it, perhaps, the question.
+   */
   decide(
     inputs: readonly ReadyInput<I>[],
-    answers: ReadonlyMap<ReadyInput<I>, A>,
+    answers: ReadonlyMap<ReadyInput<I>, Answered<S, A>>,
     now: number,
   ): DecidedStep<I> {
     const decided: DecidedInput[] = [];
@@ -119,8 +128,11 @@ export class Decisions<S extends object, I extends Message, E extends Message, Q
       try {
         if (queued === undefined && this.#isStale(message, entry.decided)) continue;
         const asks = this.#aggregate.decider.lookup?.(message, entry.decided) !== undefined;
-        if (asks && !answers.has(input)) return { decided, left: inputs.slice(i), deadLetters };
-        const result = this.#decideOne(input, message, entry.decided, answers.get(input), now);
+        const answered = asks ? answers.get(input) : undefined;
+        if (asks && answered?.state !== entry.decided) {
+          return { decided, left: inputs.slice(i), deadLetters };
+        }
+        const result = this.#decideOne(input, message, entry.decided, answered?.answer, now);
         if (result !== undefined) {
           entry.decided = result.state;
           entry.pending += result.records.length;

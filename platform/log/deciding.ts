@@ -2,7 +2,7 @@ import type { Message } from '../messaging/message.ts';
 import { intoBatches } from './batches.ts';
 import type { ShardContext } from './context.ts';
 import { deadLetter, deadLetterTopic } from './dead-letter.ts';
-import { Decisions, type ReadyInput } from './decide.ts';
+import { type Answered, Decisions, type ReadyInput } from './decide.ts';
 import { receive } from './envelope.ts';
 import { InputQueue, type QueuedInput } from './input-queue.ts';
 import type { LogRecord, NewRecord } from './ports.ts';
@@ -173,24 +173,34 @@ export class Deciding<S extends object, I extends Message, E extends Message, Q,
   }
 
   async #answers(inputs: readonly ReadyInput<I>[], current: () => boolean) {
-    const answers = new Map<ReadyInput<I>, A>();
+    const answers = new Map<ReadyInput<I>, Answered<S, A>>();
     const { answer } = this.#context.ports;
-    const { lookup } = this.#context.aggregate.decider;
-    if (lookup === undefined || answer === undefined) return answers;
-    const asking: ReadyInput<I>[] = [];
+    if (answer === undefined) return answers;
+    const asking: { readonly input: ReadyInput<I>; readonly state: S }[] = [];
     const questions: Q[] = [];
     for (const input of inputs) {
       const entry = this.#context.cache.get(input.id);
-      if (input.message === undefined || entry === undefined) continue;
-      const question = lookup(input.message, entry.decided);
+      if (entry === undefined) continue;
+      const question = this.#question(input, entry.decided);
       if (question === undefined) continue;
-      asking.push(input);
+      asking.push({ input, state: entry.decided });
       questions.push(question);
     }
     if (questions.length === 0) return answers;
     const found = await this.#context.redis(current, () => answer(questions));
-    for (const [i, input] of asking.entries()) answers.set(input, found[i] as A);
+    for (const [i, { input, state }] of asking.entries()) {
+      answers.set(input, { state, answer: found[i] as A });
+    }
     return answers;
+  }
+
+  /** None if it cannot even be asked: deciding will fail at the same place, and set the input aside. */
+  #question({ message }: ReadyInput<I>, state: S): Q | undefined {
+    try {
+      return message && this.#context.aggregate.decider.lookup?.(message, state);
+    } catch {
+      return undefined;
+    }
   }
 
   #append(batch: readonly NewRecord[], current: () => boolean): Promise<void> {
