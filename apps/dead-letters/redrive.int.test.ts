@@ -168,7 +168,7 @@ describe('redriving dead letters', () => {
       append: async (topic, partition, records) => {
         if (where === 'sent' && records[0]?.headers['dlq_marker'] === 'sent')
           throw new Error('cut');
-        await writer.append(topic, partition, records);
+        return writer.append(topic, partition, records);
       },
       send: async (messages) => {
         if (where === 'send') throw new Error('cut');

@@ -11,12 +11,20 @@ export interface LaneRecord {
   readonly headers: Record<string, string>;
 }
 
-/** One produce request: per topic and partition one batch. Rejects unless every batch was written. */
-export type Produce = (units: readonly Unit[]) => Promise<void>;
+/**
+ * One produce request: per topic and partition one batch. Resolves with the offset of each batch's first
+ * record, by place; rejects unless every batch was written.
+ */
+export type Produce = (units: readonly Unit[]) => Promise<ReadonlyMap<string, number>>;
+
+/** Names a topic's partition. */
+export function placeOf({ topic, partition }: Pick<Unit, 'topic' | 'partition'>): string {
+  return `${topic}/${partition}`;
+}
 
 interface Waiting extends Unit {
   readonly bytes: number;
-  readonly resolve: () => void;
+  readonly resolve: (offset: number) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -42,8 +50,11 @@ export class Lane {
     this.#produce = produce;
   }
 
-  /** Resolves when the unit has been written; after a rejection it may be there nevertheless. */
-  add(unit: Unit): Promise<void> {
+  /**
+   * Resolves when the unit has been written, with the offset of its first record; after a rejection it
+   * may be there nevertheless.
+   */
+  add(unit: Unit): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ ...unit, bytes: bytesOf(unit.records), resolve, reject });
       if (!this.#sending) void this.#run();
@@ -55,8 +66,7 @@ export class Lane {
     while (this.#waiting.length > 0) {
       const units = this.#take();
       try {
-        await this.#produce(units);
-        for (const { resolve } of units) resolve();
+        answer(units, await this.#produce(units));
       } catch (error) {
         if (units.length > 1 && isAboutOne(error)) await this.#oneByOne(units);
         else for (const { reject } of units) reject(error);
@@ -71,7 +81,7 @@ export class Lane {
     const taken: Waiting[] = [];
     const left: Waiting[] = [];
     for (const unit of this.#waiting) {
-      const key = `${unit.topic}/${unit.partition}`;
+      const key = placeOf(unit);
       const bytes = (filled.get(key) ?? 0) + unit.bytes;
       const fits = !filled.has(key) || bytes <= LARGEST_BATCH;
       filled.set(key, fits ? bytes : Number.POSITIVE_INFINITY);
@@ -85,12 +95,21 @@ export class Lane {
   async #oneByOne(units: readonly Waiting[]): Promise<void> {
     for (const unit of units) {
       try {
-        await this.#produce([unit]);
-        unit.resolve();
+        answer([unit], await this.#produce([unit]));
       } catch (error) {
         unit.reject(error);
       }
     }
+  }
+}
+
+/** In a batch the units stand one behind the other. */
+function answer(units: readonly Waiting[], batches: ReadonlyMap<string, number>): void {
+  const next = new Map(batches);
+  for (const unit of units) {
+    const offset = next.get(placeOf(unit)) ?? Number.NaN;
+    next.set(placeOf(unit), offset + unit.records.length);
+    unit.resolve(offset);
   }
 }
 

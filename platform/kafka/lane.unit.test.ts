@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Lane, type LaneRecord, type Unit } from './lane.ts';
+import { Lane, type LaneRecord, placeOf, type Unit } from './lane.ts';
 
 const record = (key: string, bytes = 1): LaneRecord => ({
   key,
@@ -15,15 +15,17 @@ const unit = (partition: number, ...records: LaneRecord[]): Unit => ({
 /** A broker whose requests are answered by hand. */
 function broker() {
   const requests: string[][] = [];
-  const answers: PromiseWithResolvers<void>[] = [];
+  const answers: { units: readonly Unit[]; answer: PromiseWithResolvers<Map<string, number>> }[] =
+    [];
+  let written = 0;
   const produce = (units: readonly Unit[]) => {
     requests.push(
       units.map(
         ({ partition, records }) => `${partition}:${records.map(({ key }) => key).join('')}`,
       ),
     );
-    const answer = Promise.withResolvers<void>();
-    answers.push(answer);
+    const answer = Promise.withResolvers<Map<string, number>>();
+    answers.push({ units, answer });
     return answer.promise;
   };
   const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -32,8 +34,9 @@ function broker() {
     lane: new Lane(produce),
     async answer(error?: Error) {
       const next = answers.shift();
-      if (error === undefined) next?.resolve();
-      else next?.reject(error);
+      written += 100;
+      if (error !== undefined) next?.answer.reject(error);
+      else next?.answer.resolve(new Map(next.units.map((one) => [placeOf(one), written])));
       await turn();
     },
   };
@@ -69,6 +72,19 @@ describe('a lane', () => {
     expect(requests).toEqual([['0:a'], ['0:b', '1:e'], ['0:c', '0:d']]);
     await answer();
     await Promise.all(all);
+  });
+
+  it('says where each unit begins in the batch it shares', async () => {
+    const { lane, answer } = broker();
+    const all = Promise.all([
+      lane.add(unit(0, record('a'))),
+      lane.add(unit(0, record('b'), record('c'))),
+      lane.add(unit(1, record('d'))),
+      lane.add(unit(0, record('e'))),
+    ]);
+    await answer();
+    await answer();
+    expect(await all).toEqual([100, 200, 200, 202]);
   });
 
   it('lets all know that Kafka is away, and goes on', async () => {

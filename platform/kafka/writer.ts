@@ -1,6 +1,6 @@
 import type { Writer } from '../log/ports.ts';
 import type { Producer } from './client.ts';
-import { bytesOf, Lane, type LaneRecord, type Unit } from './lane.ts';
+import { bytesOf, Lane, type LaneRecord, placeOf, type Unit } from './lane.ts';
 import { partitionOf } from './partition-of.ts';
 
 /** Messages to one partition are cut into units of about so many bytes, which may share a batch. */
@@ -49,7 +49,7 @@ function cut(records: readonly LaneRecord[]): LaneRecord[][] {
   return units;
 }
 
-async function produceAll(producer: Producer, units: readonly Unit[]): Promise<void> {
+async function produceAll(producer: Producer, units: readonly Unit[]) {
   const byTopic = Map.groupBy(units, ({ topic }) => topic);
   const topicMessages = [...byTopic].map(([topic, some]) => ({
     topic,
@@ -60,7 +60,14 @@ async function produceAll(producer: Producer, units: readonly Unit[]): Promise<v
   const written = await producer.sendBatch({ acks: -1, topicMessages });
   // kafkajs may resolve although a partition was never written, when its leader moved to a broker
   // that had already answered.
-  const wanted = new Set(units.map(({ topic, partition }) => `${topic}/${partition}`));
-  for (const { topicName, partition } of written) wanted.delete(`${topicName}/${partition}`);
+  const wanted = new Set(units.map(placeOf));
+  const offsets = new Map<string, number>();
+  for (const { topicName, partition, baseOffset } of written) {
+    const place = placeOf({ topic: topicName, partition });
+    if (baseOffset === undefined) continue;
+    wanted.delete(place);
+    offsets.set(place, Number(baseOffset));
+  }
   if (wanted.size > 0) throw new Error(`not written: ${[...wanted].join(', ')}`);
+  return offsets;
 }

@@ -203,7 +203,7 @@ export class Deciding<S extends object, I extends Message, E extends Message, Q,
     }
   }
 
-  #append(batch: readonly NewRecord[], current: () => boolean): Promise<void> {
+  #append(batch: readonly NewRecord[], current: () => boolean): Promise<number> {
     const { aggregate, partition, ports } = this.#context;
     return this.#context.kafka(current, () => ports.writer.append(aggregate.log, partition, batch));
   }

@@ -24,10 +24,11 @@ export interface NewRecord {
 export interface Writer {
   /**
    * Appends the records to one partition as one batch: all or none, in order. Resolves when all
-   * in-sync replicas have it. After a rejection it may be there nevertheless, or appear later.
+   * in-sync replicas have it, with the offset of its first record. After a rejection it may be there
+   * nevertheless, or appear later.
    */
-  append(topic: string, partition: number, records: readonly NewRecord[]): Promise<void>;
-  /** Like `append`, to whatever partitions the keys hash to; order is kept per key. */
+  append(topic: string, partition: number, records: readonly NewRecord[]): Promise<number>;
+  /** Appends, as above, to whatever partitions the keys hash to; order is kept per key. */
   send(messages: readonly { readonly topic: string; readonly record: NewRecord }[]): Promise<void>;
 }
 

@@ -119,15 +119,21 @@ export class Shard<S extends object, I extends Message, E extends Message, Q, A>
     this.#status = 'claiming';
     const tenure = this.#void();
     const current = () => tenure === this.#tenure;
-    await this.#claim(current);
+    const claimed = await this.#claim(current);
     const { store } = this.#context.ports;
     const { position, deadlines } = await this.#context.redis(current, () => store.open());
     if (!current()) return;
+    // Behind this position the claim would never be read. Who folded it is deposed by it: once more.
+    if (position !== undefined && position.offset > claimed) {
+      this.#restart('another owner has stored a snapshot that contains the claim');
+      return;
+    }
     this.#folding.begin(position);
     this.#context.timers.load(deadlines);
   }
 
-  async #claim(current: () => boolean): Promise<void> {
+  /** Resolves with the offset of the claim. */
+  async #claim(current: () => boolean): Promise<number> {
     const { partition, source, aggregate, ports } = this.#context;
     const { codec, clock, writer, observe } = ports;
     this.#token = ports.token();
@@ -146,7 +152,7 @@ export class Shard<S extends object, I extends Message, E extends Message, Q, A>
       headers: cloudEvent(source, id, CLAIM_TYPE),
     };
     observe({ type: 'claimed', generation: this.#generation });
-    await this.#context.kafka(current, () => writer.append(aggregate.log, partition, [record]));
+    return this.#context.kafka(current, () => writer.append(aggregate.log, partition, [record]));
   }
 
   /** Whatever is under way is void. */
@@ -250,7 +256,7 @@ export class Shard<S extends object, I extends Message, E extends Message, Q, A>
     this.#background(this.#takeOver());
   }
 
-  #background(work: Promise<void>): void {
+  #background(work: Promise<unknown>): void {
     work.catch((error: unknown) => this.#recover(error));
   }
 }

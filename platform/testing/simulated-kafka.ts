@@ -62,8 +62,10 @@ export class SimulatedKafka {
     const attempt = async (topic: string, partition: number, records: readonly NewRecord[]) => {
       await Promise.resolve();
       const fate = this.fate(topic, partition);
+      const first = this.records(topic, partition).length;
       if (fate !== 'lost') this.write(topic, partition, records);
       if (fate !== 'written') throw new Error(`simulated: ${fate}`);
+      return first;
     };
     return {
       append: attempt,
