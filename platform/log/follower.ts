@@ -42,6 +42,7 @@ export class LogFollower {
   /** Events from before then are passed over, in milliseconds since 1970. */
   #since = 0;
   #started = false;
+  #begun = false;
 
   constructor(topic: string, partition: number, source: Source, options: FollowerOptions) {
     this.#topic = topic;
@@ -62,6 +63,7 @@ export class LogFollower {
       this.#since = position === undefined ? this.#options.clock.now() - this.#options.catchUp : 0;
       this.#reader = new LogReader(position ?? logStart);
       this.#started = position !== undefined;
+      this.#begun = true;
       this.#source.seek(this.#topic, this.#partition, this.#reader.offset);
     } catch (error) {
       if (!(error instanceof Superseded)) throw error;
@@ -72,7 +74,9 @@ export class LogFollower {
     this.#newTenure();
   }
 
+  /** Takes records in order. Those that come between an end and the next beginning are not ours. */
   receive(records: readonly LogRecord[]): void {
+    if (!this.#begun) return;
     this.#queue.push(...records);
     if (this.#queue.length > 10_000) this.#source.pause(this.#topic, this.#partition);
     if (!this.#working) void this.#work();
@@ -80,6 +84,7 @@ export class LogFollower {
 
   #newTenure(): () => boolean {
     this.#queue = [];
+    this.#begun = false;
     this.#tenure += 1;
     const tenure = this.#tenure;
     return () => tenure === this.#tenure;
@@ -106,10 +111,12 @@ export class LogFollower {
     const events: Received<Message>[] = [];
     for (const record of records) {
       const event = await this.#read(record);
+      // The reader may be another one by now, that begins elsewhere: this record is not for it.
+      if (!current()) return;
       if (event !== undefined) events.push(event);
     }
-    if (!current()) return;
     if (events.length > 0) await this.#persist(current, () => handle(events));
+    if (!current()) return;
     const position = this.#reader.position;
     const kept = await this.#persist(current, () =>
       positions.store(this.#topic, this.#partition, position),
