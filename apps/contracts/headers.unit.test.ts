@@ -1,12 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createCommandSender } from '../../platform/kafka/command-sender.ts';
-import { systemClock } from '../../platform/log/clock.ts';
 import type { Codec, LogRecord } from '../../platform/log/ports.ts';
-import { type Runner, runAggregate } from '../../platform/log/runner.ts';
+import { type RunnerOptions, runAggregate } from '../../platform/log/runner.ts';
 import { nextTraceparent } from '../../platform/telemetry/traceparent.ts';
 import { jsonCodec } from '../../platform/testing/json-codec.ts';
-import { SimulatedKafka } from '../../platform/testing/simulated-kafka.ts';
-import { SimulatedRedis } from '../../platform/testing/simulated-store.ts';
+import { Chance } from '../../platform/testing/simulation/chance.ts';
+import { SimulatedGroup } from '../../platform/testing/simulation/group.ts';
+import { Instance } from '../../platform/testing/simulation/instance.ts';
+import { SimulatedKafka } from '../../platform/testing/simulation/kafka.ts';
+import { SimulatedRedis } from '../../platform/testing/simulation/redis.ts';
+import { Scheduler } from '../../platform/testing/simulation/scheduler.ts';
 import { headersOf } from '../../schemas/asyncapi-message.ts';
 import { loadSchemas } from '../../schemas/catalogue.ts';
 import { type Topic, topics } from '../../schemas/topics.ts';
@@ -19,8 +22,11 @@ import { hailTraffic } from './traffic.ts';
 const schemas = loadSchemas();
 const traffic = hailTraffic();
 const codec: Codec = { ...jsonCodec, fullName: (type) => schemas.get(type)?.fullName ?? type };
-const kafka = new SimulatedKafka(1);
-const runners: Runner[] = [];
+const scheduler = new Scheduler();
+const kafka = new SimulatedKafka(1, () => scheduler.now);
+const redis = new SimulatedRedis(() => scheduler.now);
+const chance = (name: string) => new Chance(1, name);
+const instance = new Instance('a', scheduler, chance('a'), { least: 1, most: 1 }, () => {});
 
 const here = { latitude: 52.52, longitude: 13.405 };
 const there = { latitude: 52.54, longitude: 13.405 };
@@ -28,30 +34,31 @@ const amount = { amountMinor: 9_000, currency: 'EUR' };
 
 /** A trip up to its driver, by the real aggregates on a simulated Kafka, and a message that none can read. */
 beforeAll(async () => {
-  const redis = new SimulatedRedis();
+  const join: RunnerOptions<never, never>['join'] = (_, names, events) =>
+    new SimulatedGroup({ kafka, scheduler, chance }).join(instance, names, events);
   let tokens = 0;
   const options = {
     instance: 'a',
     codec,
-    clock: systemClock,
-    writer: kafka.writer(),
-    join: kafka.join.bind(kafka),
-    store: redis.store.bind(redis),
+    clock: instance.clock,
+    writer: kafka.writer(instance),
+    join,
+    store: redis.store.bind(redis, instance),
     observe: () => () => {},
     token: () => String(++tokens),
   };
   const answer = async (questions: readonly unknown[]) =>
     questions.map(() => [{ driverId: 'd', distanceMetres: 10 }]);
-  runners.push(await runAggregate(riderAggregate, options));
-  runners.push(await runAggregate(driverAggregate, options));
-  runners.push(await runAggregate(tripAggregate(), options));
-  runners.push(await runAggregate(dispatchAggregate(), { ...options, answer }));
+  await inTime(runAggregate(riderAggregate, options));
+  await inTime(runAggregate(driverAggregate, options));
+  await inTime(runAggregate(tripAggregate(), options));
+  await inTime(runAggregate(dispatchAggregate(), { ...options, answer }));
 
-  const facade = createCommandSender(codec, kafka.writer(), '/hail/facade');
+  const facade = createCommandSender(codec, kafka.writer(instance), '/hail/facade');
   const send = (topic: Topic, type: string, data: Record<string, unknown>) =>
-    facade.send(topic.name, String(data[topic.key]), [{ type, data }], nextTraceparent());
+    inTime(facade.send(topic.name, String(data[topic.key]), [{ type, data }], nextTraceparent()));
   const seen = ({ name }: Topic, type: string) =>
-    vi.waitFor(() => expect(kafka.all(name).map(typeOf)).toContain(type));
+    until(() => kafka.all(name).map(typeOf).includes(type));
 
   await send(topics.riderCommands, 'RegisterRider', { riderId: 'r', name: 'A', currency: 'EUR' });
   await send(topics.riderCommands, 'DepositFunds', { riderId: 'r', depositId: 'p', amount });
@@ -66,9 +73,23 @@ beforeAll(async () => {
   await send(topics.driverCommands, 'AcceptOffer', { driverId: 'd', offerId: 't.1.1.0' });
   await seen(topics.tripEvents, 'TripAssigned');
   await send(topics.driverCommands, 'RegisterDriver', { driverId: '' });
-  await vi.waitFor(() => expect(kafka.all(topics.driverCommandsDlq.name)).toHaveLength(1));
+  await until(() => kafka.all(topics.driverCommandsDlq.name).length === 1);
 });
-afterAll(() => Promise.all(runners.map((runner) => runner.stop(100))));
+
+/** Lets virtual time pass until it holds; half a minute at most. */
+async function until(done: () => boolean): Promise<void> {
+  expect(await scheduler.run({ until: scheduler.now + 30_000, done })).toBe('done');
+}
+
+/** Lets virtual time pass until the promise is kept. */
+async function inTime<T>(promise: Promise<T>): Promise<T> {
+  let settled = false;
+  const watched = promise.finally(() => {
+    settled = true;
+  });
+  await until(() => settled);
+  return watched;
+}
 
 function typeOf({ value }: LogRecord): string {
   return codec.decode(value ?? Buffer.alloc(0)).type;
