@@ -22,13 +22,18 @@ export function createWriter(producer: Producer, partitions: number): Writer {
       const byPartition = Map.groupBy(all, ({ topic, record }) => {
         return `${topic}/${partitionOf(record.key, partitions)}`;
       });
-      const units = [...byPartition.values()].flatMap((some) => {
-        const { topic, record } = some[0] as (typeof some)[number];
-        const partition = partitionOf(record.key, partitions);
-        return cut(some.map((one) => one.record)).map((records) => ({ topic, partition, records }));
-      });
       // All are waited for: a caller that sends again must not overtake what is still under way.
-      const results = await Promise.allSettled(units.map((unit) => messages.add(unit)));
+      const results = await Promise.allSettled(
+        [...byPartition.values()].map(async (some) => {
+          const { topic, record } = some[0] as (typeof some)[number];
+          const partition = partitionOf(record.key, partitions);
+          // A unit waits for the one before: whoever gets a later message first drops the earlier one,
+          // because its origin is no longer higher.
+          for (const records of cut(some.map((one) => one.record))) {
+            await messages.add({ topic, partition, records });
+          }
+        }),
+      );
       const failed = results.find((result) => result.status === 'rejected');
       if (failed !== undefined) throw failed.reason;
     },
