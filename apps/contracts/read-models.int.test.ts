@@ -34,7 +34,7 @@ it('are the keys that Redis holds once everything has been folded, and of those 
       ...(decider.deadline && { deadline: 1 }),
     };
     const next = { ...shardStart, offset: 1 };
-    await createSnapshotStore(redis, kind, shownPartition).apply(undefined, next, [change]);
+    await createSnapshotStore(redis, kind, shownPartition).apply(undefined, next, [change], true);
   }
   const geo = {
     kind: 'driver',

@@ -75,7 +75,7 @@ export class ShardBuild<S extends object, E extends Message> {
     const changes: readonly Change[] = this.#folder.takeChanges();
     for (const { joins } of changes) for (const name of joins) this.sets.add(name);
     const { position } = this;
-    if ((await this.#store.apply(this.#stored, position, changes)) !== 'applied') {
+    if ((await this.#store.apply(this.#stored, position, changes, true)) !== 'applied') {
       throw new Error('the model being built is not as it was left: is another rebuild running?');
     }
     this.#stored = position.offset;

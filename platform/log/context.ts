@@ -64,7 +64,15 @@ export class ShardContext<S extends object, I extends Message, E extends Message
    */
   async load(ids: readonly string[], current: () => boolean): Promise<boolean> {
     const missing = [...new Set(ids)].filter((id) => !this.cache.has(id));
-    if (missing.length === 0) return true;
+    return missing.length === 0 || this.#look(missing, current);
+  }
+
+  /** Looks whether what Redis holds is what this shard has stored; if not, the shard begins anew. */
+  async check(current: () => boolean): Promise<void> {
+    await this.#look([], current);
+  }
+
+  async #look(missing: readonly string[], current: () => boolean): Promise<boolean> {
     const earliest = this.storedOffset;
     const { offset, documents } = await this.redis(current, () => this.ports.store.load(missing));
     if (!current()) return false;

@@ -163,10 +163,12 @@ export class Decisions<S extends object, I extends Message, E extends Message, Q
     const { decider } = this.#aggregate;
     const context = { now, ...(answer !== undefined && { answer }) };
     const decision = decider.decide(message, before, context);
-    if ('ignored' in decision) {
+    if (decision !== undefined && 'ignored' in decision) {
       this.#observe({ type: 'ignored', input: message.type, reason: decision.ignored });
       return undefined;
     }
+    if (!Array.isArray(decision))
+      throw new Error(`a ${this.#aggregate.kind} takes no ${message.type}`);
     let state = before;
     let bytes = 0;
     const records = decision.map((event, i) => {

@@ -23,6 +23,10 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
   /** Changes whenever what is being folded becomes void. */
   #session = 0;
   #begun = false;
+  /** Messages on account of events before this offset have been sent, by whomever. */
+  #sent = 0;
+  /** The latest claim folded is the shard's own. */
+  #owns = false;
 
   constructor(context: ShardContext<S, I, E, Q, A>) {
     this.#context = context;
@@ -50,13 +54,23 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
     this.#folder = this.#newFolder(position ?? shardStart);
     this.#context.storedOffset = position?.offset;
     this.#context.sentOffset = position?.offset;
+    // A stored position says so; and what was once sent has been sent, whatever Redis has lost.
+    this.#sent = Math.max(this.#sent, position?.offset ?? 0);
     this.#begun = true;
     ports.source.seek(aggregate.log, partition, this.#folder.reader.offset);
+  }
+
+  /** The shard's own claim has been folded, and all before it: lets those know who read the model. */
+  async own(): Promise<void> {
+    const session = this.#session;
+    this.#owns = true;
+    await this.#store(this.#folder, () => session === this.#session);
   }
 
   /** What is being folded is void. */
   end(): void {
     this.#session += 1;
+    this.#owns = false;
     this.#begun = false;
     this.#log = [];
   }
@@ -90,7 +104,9 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
     const { codec, writer, observe } = this.#context.ports;
     const messages: { topic: string; record: NewRecord }[] = [];
     for (const event of events) {
-      for (const [index, outgoing] of folder.fold(event).entries()) {
+      const follows = folder.fold(event);
+      if (event.record.offset < this.#sent) continue;
+      for (const [index, outgoing] of follows.entries()) {
         const { source } = this.#context;
         const record = outgoingRecord(codec, source, event.record, index, outgoing);
         messages.push({ topic: outgoing.to, record });
@@ -98,6 +114,7 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
     }
     if (messages.length > 0) await this.#context.kafka(current, () => writer.send(messages));
     if (!current()) return undefined;
+    this.#sent = Math.max(this.#sent, folder.reader.offset);
     const inputs = claims.length === 0 ? consumed(folder.reader.seq) : undefined;
     if (inputs !== undefined) folder.consumed(inputs);
     if (!(await this.#store(folder, current))) return undefined;
@@ -112,6 +129,7 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
     for (const record of records) {
       const reading = folder.reader.read(record);
       if (reading === 'claim') {
+        this.#owns = false;
         onClaim();
         claims.push(record);
       } else if (reading === 'zombie' || reading === 'repeated') {
@@ -135,7 +153,7 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
     const base = this.#context.storedOffset;
     this.#context.sentOffset = position.offset;
     const result = await this.#context.redis(current, () =>
-      ports.store.apply(base, position, changes),
+      ports.store.apply(base, position, changes, this.#owns),
     );
     if (!current()) return false;
     if (result !== 'applied') {

@@ -122,6 +122,8 @@ export class LogFollower {
       positions.store(this.#topic, this.#partition, position),
     );
     if (!current()) return;
+    const at = { topic: this.#topic, partition: this.#partition };
+    this.#source.commit([{ ...at, offset: position.offset }]);
     observe({ type: 'folded', events: events.length, messages: 0 });
     if (!kept && this.#started) {
       observe({ type: 'restarting', reason: 'what was handled has been lost' });

@@ -74,6 +74,10 @@ export interface StoredDocument {
 
 /** A shard's keys in Redis. Every call is one atomic script; while Redis is away it waits. */
 export interface SnapshotStore {
+  /**
+   * What is stored, for a new owner to fold on. From now on until `apply` says `complete`, readers are told
+   * that a document that is not there may be yet to come.
+   */
   open(): Promise<{
     position: Position | undefined;
     deadlines: readonly (readonly [string, number])[];
@@ -84,13 +88,15 @@ export interface SnapshotStore {
     documents: readonly (StoredDocument | undefined)[];
   }>;
   /**
-   * Applies the changes if the stored position is still `base`. `ahead`: someone stored a later one,
+   * Applies the changes if the stored position is still `base`. `complete`: the owner has folded everything
+   * that stood in the log before its claim. `ahead`: someone stored a later one,
    * nothing was changed; `lost`: the stored one is earlier or gone, nothing was changed.
    */
   apply(
     base: number | undefined,
     next: Position,
     changes: readonly Change[],
+    complete: boolean,
   ): Promise<'applied' | 'ahead' | 'lost'>;
 }
 

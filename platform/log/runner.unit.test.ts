@@ -60,6 +60,19 @@ describe('a shard', () => {
     expect(observed('restarting')).not.toEqual([]);
   });
 
+  test('at rest notices that its read model is gone, and sends nothing again', async () => {
+    const { world, kafka, redis, notes, pass } = quietWorld();
+    world.start('counter');
+    world.start('notebook');
+    add(world, 'x', 7);
+    await pass();
+    redis.flush();
+    await pass(5_000);
+    expect(redis.document('counter', 0, 'x')?.state).toEqual({ sum: 7 });
+    expect(notes('x')).toEqual([7]);
+    expect(kafka.all(topics.notebookInbox)).toHaveLength(1);
+  });
+
   test('sets aside what cannot be decided or read, and goes on', async () => {
     const { world, kafka, notes, pass } = quietWorld();
     world.start('counter');

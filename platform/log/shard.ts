@@ -13,6 +13,8 @@ import { Signal } from './signal.ts';
 /** A shard that was deposed but is still assigned claims again after this time, whoever deposed it. */
 const CLAIM_AGAIN_AFTER = 20_000;
 const PAUSE_AFTER_FAILURE = 1_000;
+/** How often an owner looks whether Redis still holds what it has stored. */
+const LOOK_EVERY = 2_000;
 
 type Claim = Message<string, { token: string; instance: string; generation: number }>;
 
@@ -47,6 +49,7 @@ export class Shard<S extends object, I extends Message, E extends Message, Q, A>
   #stopping = false;
   #stopped = false;
   #busy = 0;
+  #cancelLook: (() => void) | undefined;
 
   constructor(
     aggregate: Aggregate<S, I, E, Q, A>,
@@ -182,6 +185,19 @@ export class Shard<S extends object, I extends Message, E extends Message, Q, A>
     this.#deciding.begin(position);
     ports.observe({ type: 'ready', epoch: position.epoch, offset: position.offset });
     this.#work.notify();
+    await this.#folding.own();
+    this.#keepLooking();
+  }
+
+  /** A shard that has nothing to do would not notice that Redis has lost its read model. */
+  #keepLooking(): void {
+    this.#cancelLook?.();
+    const tenure = this.#tenure;
+    const current = () => tenure === this.#tenure && this.#status === 'owner' && !this.#stopping;
+    this.#cancelLook = this.#context.ports.clock.after(LOOK_EVERY, () => {
+      if (!current()) return;
+      this.#background(this.#context.check(current).then(() => this.#keepLooking()));
+    });
   }
 
   /** Someone claimed after us: rightly, if by a newer generation; else we claim again at once. */
@@ -194,6 +210,7 @@ export class Shard<S extends object, I extends Message, E extends Message, Q, A>
       return;
     }
     this.#status = 'deposed';
+    this.#folding.end();
     this.#context.ports.clock.after(CLAIM_AGAIN_AFTER, () => {
       if (tenure === this.#tenure && this.#status === 'deposed') this.#background(this.#takeOver());
     });

@@ -28,15 +28,16 @@ export function createReadModel<S>(
 
   const find = async (id: string): Promise<Versioned<S> | undefined> => {
     const keys = shardKeys(kind, partitionOf(id));
-    const [document, position] = await Promise.all([
+    // In this order: what is missing now was missing when the model was complete.
+    const [[offset, building], document] = await Promise.all([
+      redis.hmget(keys.position, 'offset', 'building'),
       redis.hget(keys.documents, id),
-      redis.hexists(keys.position, 'offset'),
     ]).catch((error: unknown) => {
       throw new UnavailableError('redis', 'Redis is away; the read model cannot be read', {
         cause: error,
       });
     });
-    if (document === null && position === 0) {
+    if (document === null && (offset === null || building !== null)) {
       throw new UnavailableError('redis', `the read model of ${kind} is being built`);
     }
     return parseDocument(document) as Versioned<S> | undefined;

@@ -22,6 +22,7 @@ export function shardKeys(kind: string, partition: number, model: 'living' | 'ne
 }
 
 const OPEN = `
+redis.call('HSET', KEYS[1], 'building', '1')
 return { redis.call('HGET', KEYS[1], 'position'), redis.call('ZRANGE', KEYS[2], 0, -1, 'WITHSCORES') }`;
 
 const LOAD = `
@@ -40,7 +41,8 @@ if stored ~= base then
   return 'lost'
 end
 redis.call('HSET', position, 'offset', nextOffset, 'position', ARGV[3])
-local i = 4
+if ARGV[4] == '1' then redis.call('HDEL', position, 'building') end
+local i = 5
 while ARGV[i] do
   local id = ARGV[i]
   redis.call('HSET', documents, id, ARGV[i + 1])
@@ -92,11 +94,12 @@ export function createSnapshotStore(
       };
     },
 
-    async apply(base, next, changes) {
+    async apply(base, next, changes, complete) {
       const args: string[] = [
         base === undefined ? '' : String(base),
         String(next.offset),
         JSON.stringify(next),
+        complete ? '1' : '0',
       ];
       for (const change of changes) pushChange(args, change, keys.set);
       return script.hailApply(keys.position, keys.documents, keys.deadlines, keys.changes, ...args);

@@ -109,6 +109,7 @@ export const bugs: readonly Bug[] = [
     'log/folding.ts',
     `    if (messages.length > 0) await this.#context.kafka(current, () => writer.send(messages));
     if (!current()) return undefined;
+    this.#sent = Math.max(this.#sent, folder.reader.offset);
     const inputs = claims.length === 0 ? consumed(folder.reader.seq) : undefined;
     if (inputs !== undefined) folder.consumed(inputs);
     if (!(await this.#store(folder, current))) return undefined;
@@ -120,16 +121,28 @@ export const bugs: readonly Bug[] = [
     if (!current()) return undefined;
 `,
   ]),
+  bug(6, 'count-as-sent-what-is-being-sent', [
+    'log/folding.ts',
+    `    if (messages.length > 0) await this.#context.kafka(current, () => writer.send(messages));
+    if (!current()) return undefined;
+    this.#sent = Math.max(this.#sent, folder.reader.offset);
+`,
+    `    this.#sent = Math.max(this.#sent, folder.reader.offset);
+    if (messages.length > 0) await this.#context.kafka(current, () => writer.send(messages));
+    if (!current()) return undefined;
+`,
+  ]),
   bug(7, 'apply-only-if-higher', [
     'testing/simulation/redis.ts',
     'if (stored !== base) {',
     'if (stored !== undefined && stored > next.offset) {',
   ]),
-  bug(7, 'overlook-that-redis-lost-something', [
-    'log/folding.ts',
-    "if (result !== 'applied') {",
-    "if (result === 'ahead') {",
-  ]),
+  bug(
+    7,
+    'overlook-that-redis-lost-something',
+    ['log/folding.ts', "if (result !== 'applied') {", "if (result === 'ahead') {"],
+    ['log/shard.ts', 'await this.#folding.own();\n    this.#keepLooking();', ''],
+  ),
   bug(7, 'load-without-the-position', [
     'log/context.ts',
     'earliest !== undefined && (offset === undefined || offset < earliest)',
