@@ -11,6 +11,11 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
   export default RequestQueue;
 }
 
+declare module 'kafkajs/src/network/connection.js' {
+  const Connection: { prototype: { connect(): Promise<unknown> } };
+  export default Connection;
+}
+
 declare module 'kafkajs/src/broker/index.js' {
   interface Joined {
     readonly memberId: string;

@@ -1,4 +1,5 @@
 import Broker from 'kafkajs/src/broker/index.js';
+import Connection from 'kafkajs/src/network/connection.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 
 /** How long a request queued behind too many others waits until it is looked at again. */
@@ -15,7 +16,9 @@ export function generationOf(memberId: string): number {
 
 /**
  * Mends kafkajs 2.2.4 once per process: an idle connection no longer re-arms a 1 ms timer for ever
- * (4 % of a core per connection, measured), and the group generation is noted.
+ * (4 % of a core per connection, measured), requests that are first on a connection at the same moment open it
+ * once (kafkajs opens it for each and loses all but the last, which keep the process alive), and the group
+ * generation is noted.
  */
 export function mendKafkajs(): void {
   if (mended) return;
@@ -30,6 +33,13 @@ export function mendKafkajs(): void {
       },
       throttled > 0 ? throttled : LOOK_AGAIN,
     );
+  };
+  const { connect } = Connection.prototype;
+  const connecting = new WeakMap<object, Promise<unknown>>();
+  Connection.prototype.connect = function connectOnce() {
+    const pending = connecting.get(this) ?? connect.call(this);
+    connecting.set(this, pending);
+    return pending.finally(() => connecting.delete(this));
   };
   const { joinGroup } = Broker.prototype;
   Broker.prototype.joinGroup = async function joinGroupNoted(request) {

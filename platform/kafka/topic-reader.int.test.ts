@@ -83,6 +83,17 @@ describe('a topic reader', () => {
     expect(fetched?.records[0]).toMatchObject({ key: 'k100', offset: 1, headers: { n: '1' } });
   });
 
+  it('can be asked several things at once from the beginning, and closes all it opened', async () => {
+    const sockets = () =>
+      process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+    const before = sockets();
+    const fresh = await createTopicReader(kafka);
+    const from = [{ topic, partition: 0, offset: 0 }];
+    await Promise.all([1, 2, 3, 4].map(() => fresh.fetch(from, 0)));
+    await fresh.close();
+    await expect.poll(sockets).toBe(before);
+  });
+
   it('says that a topic does not exist', async () => {
     await expect(reader.ranges([`${topic}-none`])).rejects.toThrow(/does not host this topic/);
   });
