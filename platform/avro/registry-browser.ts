@@ -21,6 +21,8 @@ export interface RegistryBrowser {
   versions(subject: string): Promise<readonly number[] | undefined>;
   version(subject: string, version: number | 'latest'): Promise<SchemaVersion | undefined>;
   schemaById(id: number): Promise<Schema | undefined>;
+  /** The id under which the subject has exactly this schema; `undefined` if it does not have it. */
+  idOf(subject: string, schema: Schema): Promise<number | undefined>;
   /** The subject's level, or the global one if it has none of its own. */
   compatibility(subject: string): Promise<string>;
   /** Checks against the versions that the subject's level names; registers nothing. */
@@ -35,8 +37,8 @@ export class RegistryAwayError extends Error {
 const MEDIA_TYPE = 'application/vnd.schemaregistry.v1+json';
 const ANSWER_WITHIN_MS = 5_000;
 
-/** @param url base of the Confluent API, for Apicurio `http://host:port/apis/ccompat/v7` */
-export function createRegistryBrowser(url: string): RegistryBrowser {
+/** @param url base of the Confluent API, for Apicurio `http://host:port/apis/ccompat/v7`; without it every call rejects */
+export function createRegistryBrowser(url: string | undefined): RegistryBrowser {
   async function call<T>(path: string, body?: object): Promise<T | undefined> {
     const { status, text } = await answerTo(url, path, body);
     if (status === 404) return undefined;
@@ -57,6 +59,11 @@ export function createRegistryBrowser(url: string): RegistryBrowser {
     async schemaById(id) {
       const found = await call<{ schema: string }>(`/schemas/ids/${id}`);
       return found && (JSON.parse(found.schema) as Schema);
+    },
+    async idOf(subject, schema) {
+      const body = { schemaType: 'AVRO', schema: JSON.stringify(schema) };
+      const found = await call<{ id: number }>(`/subjects/${encodeURIComponent(subject)}`, body);
+      return found?.id;
     },
     async compatibility(subject) {
       const own = await call<{ compatibilityLevel: string }>(
@@ -81,7 +88,10 @@ function pick({ subject, version, id }: Omit<SchemaVersion, 'schema'>) {
   return { subject, version, id };
 }
 
-async function answerTo(url: string, path: string, body: object | undefined) {
+async function answerTo(url: string | undefined, path: string, body: object | undefined) {
+  if (url === undefined) {
+    throw new RegistryAwayError('No schema registry is named. Name one with --registry.');
+  }
   try {
     const response = await fetch(url + path, {
       method: body === undefined ? 'GET' : 'POST',

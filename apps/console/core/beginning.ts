@@ -6,7 +6,9 @@ import { Problem } from './problem.ts';
 export type Beginning =
   | { readonly at: 'beginning' | 'end' }
   | { readonly at: 'offset'; readonly offset: number }
-  | { readonly at: 'time'; readonly time: number };
+  | { readonly at: 'time'; readonly time: number }
+  /** Each partition at its own; one that is not named at its end. */
+  | { readonly at: 'places'; readonly places: readonly PartitionOffset[] };
 
 const UNITS: Readonly<Record<string, number>> = {
   s: 1_000,
@@ -40,14 +42,15 @@ export async function resolveBeginning(
 ): Promise<readonly PartitionOffset[]> {
   const names = [...new Set(ranges.map(({ topic }) => topic))];
   const timed = beginning.at === 'time' ? await reader.offsetsAt(names, beginning.time) : [];
+  const places = beginning.at === 'places' ? beginning.places : timed;
   return ranges.map(({ topic, partition, start, end }) => {
-    const wanted = {
-      beginning: () => start,
-      end: () => end,
-      offset: () => (beginning as { offset: number }).offset,
-      time: () =>
-        timed.find((at) => at.topic === topic && at.partition === partition)?.offset ?? end,
-    }[beginning.at]();
+    const place = places.find((at) => at.topic === topic && at.partition === partition);
+    const wanted =
+      beginning.at === 'beginning'
+        ? start
+        : beginning.at === 'offset'
+          ? beginning.offset
+          : (place?.offset ?? end);
     return { topic, partition, offset: Math.min(Math.max(wanted, start), end) };
   });
 }

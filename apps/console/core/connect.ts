@@ -12,9 +12,13 @@ import { didYouMean, Problem } from './problem.ts';
 import { createReadModels, type ReadModels } from './read-models.ts';
 import { createShow, type Show } from './show.ts';
 
-/** Where to look; without Redis all works, only the end of an old trip takes longer to find. */
-export type ConsoleAddresses = Pick<Addresses, 'kafkaBrokers' | 'schemaRegistryUrl'> &
-  Partial<Pick<Addresses, 'redisUrl'>>;
+/** Where to look. Without Redis all works, only the beginning of an old trip may take longer to find. */
+export interface ConsoleAddresses {
+  readonly kafkaBrokers: Addresses['kafkaBrokers'];
+  /** Without it only what is not Avro can be read. */
+  readonly schemaRegistryUrl?: string | undefined;
+  readonly redisUrl?: string | undefined;
+}
 
 /** Everything an inspection needs. Joins no group and writes nothing. */
 export interface Connection {

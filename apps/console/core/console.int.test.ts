@@ -131,12 +131,12 @@ describe('tail', () => {
     expect(keys(await tailed({ from: { at: 'time', time: began - 1 } }))).toHaveLength(8);
     expect(keys(await tailed({ from: { at: 'time', time: Date.now() + 60_000 } }))).toEqual([]);
     const filter = { types: ['Measured'] };
-    expect(keys(await lastOf(connection, { topics: [name], filter }, 3))).toEqual([
+    expect(keys((await lastOf(connection, { topics: [name], filter }, 3)).records)).toEqual([
       'k1',
       'k7',
       'k8',
     ]);
-    expect(keys(await lastOf(connection, { topics: [name] }, 99))).toHaveLength(9);
+    expect(keys((await lastOf(connection, { topics: [name] }, 99)).records)).toHaveLength(9);
   });
 
   it('names the topic that is meant by a wrong name', async () => {

@@ -56,7 +56,8 @@ export async function subjectNamed({ registry }: Connection, name: string): Prom
   if (found.length > 1) {
     throw new Problem('usage', `${name} may be ${found.join(' or ')}: give the full name.`);
   }
-  const hint = didYouMean(name, subjects) || ' `hail schemas list` has them.';
+  const short = subjects.map((subject) => subject.slice(subject.lastIndexOf('.') + 1));
+  const hint = didYouMean(name, short) || ' `hail schemas list` has them.';
   throw new Problem('unknown', `The registry has no subject ${name}.${hint}`);
 }
 

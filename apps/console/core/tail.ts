@@ -55,21 +55,25 @@ export async function* tail(
   }
 }
 
-/** The last records that pass the filter, by time over all partitions. Looks back as far as it has to. */
+/**
+ * The last records that pass the filter, by time over all partitions, and the places after them, from which to go
+ * on. Looks back as far as it has to.
+ */
 export async function lastOf(
   connection: Connection,
   options: Pick<TailOptions, 'topics' | 'partitions' | 'filter'>,
   count: number,
-): Promise<readonly Shown[]> {
+): Promise<{ readonly records: readonly Shown[]; readonly next: readonly PartitionOffset[] }> {
   await connection.expectTopics(options.topics);
   const ranges = await rangesOf(connection, options);
   const found = await Promise.all(
     ranges.map((range) => lastOfPartition(connection, range, options.filter, count)),
   );
-  return found
-    .flat()
-    .sort((a, b) => a.timestamp - b.timestamp)
-    .slice(-count);
+  const byTime = found.flat().sort((a, b) => a.timestamp - b.timestamp);
+  return {
+    records: byTime.slice(Math.max(0, byTime.length - count)),
+    next: ranges.map(({ topic, partition, end: offset }) => ({ topic, partition, offset })),
+  };
 }
 
 /** Reads backwards in stretches that double in length. */
