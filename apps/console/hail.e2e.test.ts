@@ -71,7 +71,10 @@ afterAll(async () => {
 
 describe('hail', () => {
   it('tells the whole story of a trip, every record but the first of a cause', async () => {
-    const story = await json('trip', tripId, '--mermaid');
+    const [story, table] = await Promise.all([
+      json('trip', tripId, '--mermaid'),
+      hail('trip', tripId),
+    ]);
     expect(story).toMatchObject({ tripId, riderId, last: 'TripCompleted', ended: true });
     const told: string[] = story.steps.map(
       (step: { from: string; to: string[]; record: { type: string } }) =>
@@ -109,12 +112,15 @@ describe('hail', () => {
       expect(cause === undefined).toBe(from === 'facade');
     }
     expect(story.mermaid).toMatch(/^sequenceDiagram\n/);
-    const table = await hail('trip', tripId);
     expect(table.stdout).toContain('request/async response');
   });
 
   it('tails decoded records, filtered', async () => {
-    const all = await hail('tail', 'trip.events', '--from', 'beginning', '--key', tripId, '--json');
+    const where = `key == "${tripId}" && data.fare.amountMinor > 0`;
+    const [all, paid] = await Promise.all([
+      hail('tail', 'trip.events', '--from', 'beginning', '--key', tripId, '--json'),
+      json('tail', 'trip.events', '--from', 'beginning', '--where', where),
+    ]);
     const records = all.stdout
       .trimEnd()
       .split('\n')
@@ -127,8 +133,6 @@ describe('hail', () => {
       'TripStarted',
       'TripCompleted',
     ]);
-    const where = `key == "${tripId}" && data.fare.amountMinor > 0`;
-    const paid = await json('tail', 'trip.events', '--from', 'beginning', '--where', where);
     expect(paid).toMatchObject({ type: 'TripCompleted', what: 'event', data: { riderId } });
   });
 
@@ -155,22 +159,24 @@ describe('hail', () => {
   });
 
   it('lists topics, lag, groups and schemas', async () => {
-    const topics = await json('topics');
+    const [topics, lag, groups, subjects, shown] = await Promise.all([
+      json('topics'),
+      json('lag', 'hail.trip'),
+      json('groups'),
+      json('schemas', 'list'),
+      json('schemas', 'show', 'TripRated'),
+    ]);
     const events = topics.find(({ name }: { name: string }) => name === 'trip.events');
     expect(events).toMatchObject({ kind: 'log', writers: ['trip'], retentionMs: -1 });
     expect(events.records).toBeGreaterThanOrEqual(6);
-    const lag = await json('lag', 'hail.trip');
     expect(lag.map(({ shard }: { shard: string }) => shard)).toEqual(
       Array.from({ length: events.partitions }, (_, p) => `trip:${p}`),
     );
-    const groups = await json('groups');
     const names = groups.map(({ group }: { group: string }) => group);
     expect(names).toEqual(expect.arrayContaining(['hail.trip', 'hail.rider', 'hail.driver']));
-    const subjects = await json('schemas', 'list');
     expect(subjects).toContainEqual(
       expect.objectContaining({ subject: 'hail.trip.TripRated', compatibility: 'FULL_TRANSITIVE' }),
     );
-    const shown = await json('schemas', 'show', 'TripRated');
     const file = join(dataDir, 'TripRated.avsc');
     writeFileSync(file, JSON.stringify(shown.schema));
     expect(await json('schemas', 'check', file)).toMatchObject({ compatible: true });
@@ -199,20 +205,41 @@ describe('hail', () => {
     expect(log).toMatchObject({ code: 1, stderr: expect.stringContaining('is a log') });
   });
 
+  it('lists and redrives dead letters, and audits', async () => {
+    const letter = 'trip.commands.dlq/0/7';
+    const [listed, redriven, absent, { figures, violations }] = await Promise.all([
+      json('dlq'),
+      json('dlq', 'redrive', '--all'),
+      hail('dlq', 'show', letter),
+      json('audit'),
+    ]);
+    expect(listed).toEqual([]);
+    expect(redriven).toEqual({ written: false, results: [] });
+    expect(absent).toMatchObject({ code: 1, stderr: `There is no dead letter at ${letter}.\n` });
+    expect(violations).toEqual([]);
+    expect(figures.violations).toBe(0);
+  });
+
   it('says in one line what is wrong and what to do', async () => {
-    expect(await hail('tail', 'trip.event')).toMatchObject({
+    const none = '01900000-0000-7000-8000-000000000000';
+    const [misspelt, away, unknown, wrong] = await Promise.all([
+      hail('tail', 'trip.event'),
+      hail('topics', '--brokers', '127.0.0.1:1'),
+      hail('trip', none),
+      hail('tail'),
+    ]);
+    expect(misspelt).toMatchObject({
       code: 1,
       stderr: 'There is no topic trip.event. Did you mean trip.events?\n',
     });
-    expect(await hail('topics', '--brokers', '127.0.0.1:1')).toMatchObject({
+    expect(away).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/^Kafka does not answer at 127.0.0.1:1: .*--brokers\.\n$/),
     });
-    const none = '01900000-0000-7000-8000-000000000000';
-    expect(await hail('trip', none)).toMatchObject({
+    expect(unknown).toMatchObject({
       code: 1,
       stderr: expect.stringContaining(`There is no trip ${none}`),
     });
-    expect(await hail('tail')).toMatchObject({ code: 2 });
+    expect(wrong.code).toBe(2);
   });
 });

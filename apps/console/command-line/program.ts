@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { RegistryAwayError } from '../../../platform/avro/registry-browser.ts';
 import { Problem } from '../core/problem.ts';
+import { auditCommand } from './audit.ts';
 import type { ExitCode } from './context.ts';
+import { dlqCommand } from './dlq.ts';
 import { groupsCommand } from './groups.ts';
 import { lagCommand } from './lag.ts';
 import { schemasCommand } from './schemas.ts';
@@ -30,6 +32,8 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     groupsCommand(),
     schemasCommand(),
     sendCommand(),
+    dlqCommand(),
+    auditCommand(),
   ]) {
     program.addCommand(command);
   }
