@@ -1,4 +1,4 @@
-import { type Admin, AssignerProtocol } from 'kafkajs';
+import { type Admin, AssignerProtocol, type Cluster } from 'kafkajs';
 import type { Kafka } from './client.ts';
 import { createCluster } from './cluster.ts';
 import { type ReplicaSize, replicaSizes } from './log-sizes.ts';
@@ -48,8 +48,10 @@ const TOPIC = 2;
 
 export async function createInspector(kafka: Kafka): Promise<Inspector> {
   const admin = kafka.admin();
-  const cluster = createCluster(kafka);
-  await Promise.all([admin.connect(), cluster.connect()]);
+  await admin.connect();
+  let connected: Promise<Cluster> | undefined;
+  // Only few questions need it, and connections take time to open.
+  const cluster = () => (connected ??= connectCluster(kafka));
   return {
     async topics() {
       const all = await admin.listTopics();
@@ -57,8 +59,9 @@ export async function createInspector(kafka: Kafka): Promise<Inspector> {
     },
     configs: (topics) => describeConfigs(admin, topics),
     async sizes() {
-      await cluster.refreshMetadata();
-      return replicaSizes(cluster);
+      const brokers = await cluster();
+      await brokers.refreshMetadata();
+      return replicaSizes(brokers);
     },
     groups: () => describeGroups(admin),
     async committed(groupId, topics) {
@@ -70,7 +73,7 @@ export async function createInspector(kafka: Kafka): Promise<Inspector> {
       );
     },
     async commit(groupId, offsets) {
-      const coordinator = await cluster.findGroupCoordinator({ groupId });
+      const coordinator = await (await cluster()).findGroupCoordinator({ groupId });
       const byTopic = Map.groupBy(offsets, ({ topic }) => topic);
       await coordinator.offsetCommit({
         groupId,
@@ -84,9 +87,15 @@ export async function createInspector(kafka: Kafka): Promise<Inspector> {
       });
     },
     async close() {
-      await Promise.all([admin.disconnect(), cluster.disconnect()]);
+      await Promise.all([admin.disconnect(), connected?.then((brokers) => brokers.disconnect())]);
     },
   };
+}
+
+async function connectCluster(kafka: Kafka): Promise<Cluster> {
+  const cluster = createCluster(kafka);
+  await cluster.connect();
+  return cluster;
 }
 
 async function describeConfigs(admin: Admin, topics: readonly string[]) {
