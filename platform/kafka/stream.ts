@@ -20,7 +20,9 @@ export async function readStream(
     groupId,
     sessionTimeout: 10_000,
     heartbeatInterval: 2_000,
-    maxWaitTimeInMs: 100,
+    // Measurements can gather for a while; a new one is no hurry.
+    maxWaitTimeInMs: 50,
+    minBytes: 1_048_576,
     allowAutoTopicCreation: false,
     retry: {
       initialRetryTime: 50,

@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import { type ChainableCommander, Redis } from 'ioredis';
 
 export { Redis } from 'ioredis';
 
@@ -33,4 +33,15 @@ export function connectRedis(
   redis.on('error', (error: Error) => say('away', error));
   redis.on('close', () => say('away'));
   return redis;
+}
+
+/** The answers of commands that are sent together, in their order. Rejects with the first error. */
+export async function inOneWrite<T extends readonly unknown[]>(
+  commands: ChainableCommander,
+): Promise<T> {
+  const answers = (await commands.exec()) ?? [];
+  return answers.map(([error, answer]) => {
+    if (error !== null) throw error;
+    return answer;
+  }) as unknown as T;
 }
