@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Backends } from '../../infra/backends/index.ts';
 import { startLocal } from '../../infra/backends/local.ts';
+import { auditSystem } from '../audit/audit-system.ts';
 import { Client, here, there } from '../facade/client.ts';
 import { startCity } from '../simulator/city.ts';
 import { type ProcessName, type System, startSystem } from './system.ts';
@@ -15,11 +16,13 @@ let system: System;
 let client: Client;
 /** Told when a process is ready again. */
 let onReady: (name: ProcessName) => void = () => {};
+let onExit: (name: ProcessName, how: string) => void = () => {};
 
 beforeAll(async () => {
   backends = await startLocal({ dataDir, ports: 'free', keep: false });
   const ready = (name: ProcessName) => onReady(name);
-  system = await startSystem({ backends, dataDir, port: 'free', onReady: ready });
+  const exit = (name: ProcessName, how: string) => onExit(name, how);
+  system = await startSystem({ backends, dataDir, port: 'free', onReady: ready, onExit: exit });
   client = new Client(system.url);
 });
 
@@ -79,4 +82,25 @@ it('ends every trip and breaks no promise while each process is killed in turn',
   expect(violations).toEqual([]);
   expect(trips.open).toBe(0);
   expect(trips.completed).toBeGreaterThan(20);
+});
+
+it('stops what is asked to stop cleanly, in the middle of work, and goes on', async () => {
+  const city = await startCity({ url: system.url, rate: 5, drivers: 40, seed: 8 });
+  const names = Object.keys(system.supervised) as ProcessName[];
+  const ends: string[] = [];
+  onExit = (name, how) => ends.push(`${name}: ${how}`);
+  for (const name of names) {
+    const again = new Promise<void>((resolve) => {
+      onReady = (ready) => ready === name && resolve();
+    });
+    process.kill(system.supervised[name].pid as number, 'SIGTERM');
+    await again;
+  }
+  // A process that cannot finish within five seconds ends itself with status 1.
+  expect(ends).toEqual(names.map((name) => `${name}: status 0`));
+  const { trips, violations } = await city.finish(60_000);
+  expect(violations).toEqual([]);
+  expect(trips.open).toBe(0);
+  const audit = await auditSystem(backends, { quiet: true });
+  expect(audit.violations).toEqual([]);
 });
