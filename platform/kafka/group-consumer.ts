@@ -3,6 +3,7 @@ import type { LogRecord, Source } from '../log/ports.ts';
 import { shardAssigner } from './assigner.ts';
 import type { Kafka } from './client.ts';
 import { generationOf } from './mend.ts';
+import { consumerRetry } from './patience.ts';
 import { Positions } from './positions.ts';
 import { toRecord } from './record.ts';
 
@@ -64,12 +65,7 @@ export async function joinGroup(
     minBytes: 1,
     maxBytesPerPartition: 1_048_576,
     allowAutoTopicCreation: false,
-    retry: {
-      initialRetryTime: 50,
-      maxRetryTime: 1_000,
-      retries: 8,
-      restartOnFailure: async () => true,
-    },
+    retry: consumerRetry,
   });
   const positions = new Positions(consumer);
   const commits = new Map<string, { topic: string; partition: number; offset: string }>();

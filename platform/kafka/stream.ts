@@ -1,5 +1,6 @@
 import type { LogRecord } from '../log/ports.ts';
 import type { Kafka } from './client.ts';
+import { consumerRetry } from './patience.ts';
 import { toRecord } from './record.ts';
 
 export interface Stream {
@@ -24,12 +25,7 @@ export async function readStream(
     maxWaitTimeInMs: 50,
     minBytes: 1_048_576,
     allowAutoTopicCreation: false,
-    retry: {
-      initialRetryTime: 50,
-      maxRetryTime: 1_000,
-      retries: 8,
-      restartOnFailure: async () => true,
-    },
+    retry: consumerRetry,
   });
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     if (!payload.restart) failed(payload.error);
