@@ -32,16 +32,22 @@ export async function sendEventStream(
     if (!response.writableNeedDrain) response.write(':\n\n');
   }, heartbeat);
   const iterator = stream[Symbol.asyncIterator]();
-  const gone = new Promise<'gone'>((resolve) => {
-    if (signal.aborted) resolve('gone');
-    signal.addEventListener('abort', () => resolve('gone'), { once: true });
-  });
+  // Not Promise.race: what has lost a race stays with the winner's rival for as long as that lives.
+  let leave = (): void => {};
+  const onAbort = () => leave();
+  signal.addEventListener('abort', onAbort, { once: true });
+  const take = () =>
+    new Promise<IteratorResult<StreamEvent>>((resolve, reject) => {
+      leave = () => resolve({ done: true, value: undefined });
+      iterator.next().then(resolve, reject);
+    });
   try {
     while (!signal.aborted) {
-      const next = await Promise.race([iterator.next(), gone]);
-      if (next === 'gone' || next.done) break;
+      const next = await take();
+      if (next.done) break;
       const { id, event, data } = next.value;
       beat.refresh();
+      gather(response);
       if (response.write(`id: ${line(id)}\nevent: ${line(event)}\ndata: ${line(data)}\n\n`))
         continue;
       await once(response, 'drain', {
@@ -54,8 +60,16 @@ export async function sendEventStream(
     response.destroy();
   } finally {
     clearInterval(beat);
+    signal.removeEventListener('abort', onAbort);
     // Not awaited: a generator that is waiting for its next event ends when it sees the signal.
     void Promise.resolve(iterator.return?.()).catch(() => {});
     response.end();
   }
+}
+
+/** What is written from here on until nothing more is there for now leaves in one piece. */
+function gather(response: ServerResponse): void {
+  if (response.writableCorked > 0) return;
+  response.cork();
+  process.nextTick(() => response.uncork());
 }

@@ -9,6 +9,7 @@ type Issue = {
   readonly message: string;
   readonly keys?: readonly string[];
   readonly errors?: readonly (readonly Issue[])[];
+  readonly issues?: readonly Issue[];
 };
 
 const pointer = (path: readonly PropertyKey[]): string =>
@@ -26,6 +27,9 @@ function toErrors(part: Part, issue: Issue, base: readonly PropertyKey[] = []): 
   if (issue.code === 'invalid_union' && issue.errors?.length) {
     // Zod reports the one alternative of the right type itself; here none was, so the first speaks.
     return (issue.errors[0] ?? []).flatMap((inner) => toErrors(part, inner, path));
+  }
+  if (issue.code === 'invalid_key' && issue.issues?.length) {
+    return issue.issues.flatMap((inner) => toErrors(part, inner, path));
   }
   const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
   return [{ in: part, field: pointer(path), detail: missing ? 'is required' : issue.message }];

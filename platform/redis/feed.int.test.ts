@@ -5,7 +5,7 @@ import { createAccepted } from './accepted.ts';
 import { connectRedis, type Redis } from './connect.ts';
 import { appendScript } from './feed.lua.ts';
 import { createFeed, type Feed, type FeedEntry, feedLength, type NewEntry } from './feed.ts';
-import { createFeedFollower, type FeedFollower } from './follow.ts';
+import { createFeedFollower, type FeedFollower, type FollowedEntry } from './follow.ts';
 
 let backends: TestBackends;
 let redis: Redis;
@@ -107,7 +107,7 @@ describe('follow', () => {
     await append(entry(0), entry(1), entry(2));
     const [first] = await feed.read(recipient, 0, 1);
     const stop = new AbortController();
-    const entries = await follower.follow(recipient, first?.n, stop.signal);
+    const entries = await follower.follow(new Map([[recipient, first?.n]]), stop.signal);
     await append(entry(3));
     setTimeout(() => append(entry(4), entry(5)), 20);
     expect(offsets(await take(entries, 5))).toEqual([1, 2, 3, 4, 5]);
@@ -117,8 +117,8 @@ describe('follow', () => {
   it('without a number gives only what comes, with 0 all that is kept', async () => {
     await append(entry(0));
     const stop = new AbortController();
-    const news = await follower.follow(recipient, undefined, stop.signal);
-    const all = await follower.follow(recipient, 0, stop.signal);
+    const news = await follower.follow(new Map([[recipient, undefined]]), stop.signal);
+    const all = await follower.follow(new Map([[recipient, 0]]), stop.signal);
     await append(entry(1));
     expect(offsets(await take(news, 1))).toEqual([1]);
     expect(offsets(await take(all, 2))).toEqual([0, 1]);
@@ -128,14 +128,14 @@ describe('follow', () => {
   it('gives more than a page of what is kept', async () => {
     await append(...Array.from({ length: 250 }, (_, i) => entry(i)));
     const stop = new AbortController();
-    const entries = await follower.follow(recipient, 0, stop.signal);
+    const entries = await follower.follow(new Map([[recipient, 0]]), stop.signal);
     expect(offsets(await take(entries, 250))).toEqual(Array.from({ length: 250 }, (_, i) => i));
     stop.abort();
   });
 
   it('notices an entry it was not told of', async () => {
     const stop = new AbortController();
-    const entries = await follower.follow(recipient, 0, stop.signal);
+    const entries = await follower.follow(new Map([[recipient, 0]]), stop.signal);
     await append(entry(0));
     expect(offsets(await take(entries, 1))).toEqual([0]);
     const keys = [`{feed:${recipient}}:stream`, `{feed:${recipient}}:state`];
@@ -148,7 +148,7 @@ describe('follow', () => {
 
   it('leaves nothing out for a slow reader, without keeping it all in memory', async () => {
     const stop = new AbortController();
-    const entries = await follower.follow(recipient, 0, stop.signal);
+    const entries = await follower.follow(new Map([[recipient, 0]]), stop.signal);
     await append(entry(0, 0, 1));
     await take(entries, 1); // from here on it is told, more than it takes
     for (let i = 0; i < 500; i += 50) {
@@ -161,7 +161,7 @@ describe('follow', () => {
 
   it('fills the gap after the live connection was cut', async () => {
     const stop = new AbortController();
-    const entries = await follower.follow(recipient, undefined, stop.signal);
+    const entries = await follower.follow(new Map([[recipient, undefined]]), stop.signal);
     await append(entry(0));
     expect(offsets(await take(entries, 1))).toEqual([0]);
     await redis.client('KILL', 'ID', await subscriber.client('ID'));
@@ -173,7 +173,7 @@ describe('follow', () => {
   it('goes on when Redis has lost the feed', async () => {
     await append(entry(0), entry(1), entry(2));
     const stop = new AbortController();
-    const entries = await follower.follow(recipient, 0, stop.signal);
+    const entries = await follower.follow(new Map([[recipient, 0]]), stop.signal);
     expect(offsets(await take(entries, 3))).toEqual([0, 1, 2]);
     await redis.del(`{feed:${recipient}}:stream`, `{feed:${recipient}}:state`);
     await append(entry(0), entry(1), entry(7));
@@ -181,9 +181,31 @@ describe('follow', () => {
     stop.abort();
   });
 
+  it('gives many feeds at once, each in its order and from its own number', async () => {
+    const names = Array.from({ length: 100 }, (_, i) => `${recipient}-${i}`);
+    const all = (offset: number) =>
+      feed.append(new Map(names.map((name) => [name, [entry(offset)] as NewEntry[]])));
+    await all(0);
+    const stop = new AbortController();
+    const after = names.map((name, i) => [name, i % 2 === 0 ? 0 : undefined] as const);
+    const entries = await follower.follow(new Map(after), stop.signal);
+    await all(1);
+    await redis.client('KILL', 'ID', await subscriber.client('ID'));
+    await all(2);
+    const taken = (await take(entries, 250)) as FollowedEntry[];
+    for (const [i, name] of names.entries()) {
+      const own = taken.filter((e) => e.recipient === name);
+      expect(offsets(own)).toEqual(i % 2 === 0 ? [0, 1, 2] : [1, 2]);
+    }
+    stop.abort();
+    const live = names.map((name) => `{feed:${name}}:live`);
+    const counts = live.flatMap((channel) => [channel, 0]);
+    await expect.poll(() => redis.pubsub('NUMSUB', ...live)).toEqual(counts);
+  });
+
   it('ends when told, and leaves no subscription behind', async () => {
     const stop = new AbortController();
-    const entries = await follower.follow(recipient, undefined, stop.signal);
+    const entries = await follower.follow(new Map([[recipient, undefined]]), stop.signal);
     const waiting = take(entries, 1);
     stop.abort();
     expect(await waiting).toEqual([]);

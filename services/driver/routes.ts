@@ -38,6 +38,15 @@ const pings = z.union([
   z.array(ping).min(1, 'must not be empty').max(500, 'must have at most 500 locations'),
 ]);
 
+const fleetPings = z
+  .array(
+    ping
+      .extend({ driverId: id })
+      .meta({ id: 'FleetPing', description: 'A ping of one driver of a fleet.' }),
+  )
+  .min(1, 'must not be empty')
+  .max(500, 'must have at most 500 locations');
+
 /** Drivers: registering, going online, saying where they are, answering offers. */
 export function driverRoutes(ports: DriverRoutesPorts): readonly Route[] {
   const { commands, accepted, logger, now } = ports;
@@ -131,18 +140,36 @@ export function driverRoutes(ports: DriverRoutesPorts): readonly Route[] {
       body: pings,
       responses: { 202: { description: 'Accepted.', schema: nothing } },
       async handle({ params: { driverId }, body, traceparent }) {
-        const messages = (Array.isArray(body) ? body : [body]).map(
-          ({ latitude, longitude, recordedAt }): DriverStream => ({
-            type: 'DriverLocated',
-            // A clock that is fast must not make later locations look old.
-            data: {
-              driverId,
-              position: { latitude, longitude },
-              recordedAt: Math.min(recordedAt ?? now(), now()),
-            },
-          }),
+        const messages = (Array.isArray(body) ? body : [body]).map((ping) =>
+          toLocated(driverId, ping, now()),
         );
         await commands.send(topics.driverLocations.name, driverId, messages, traceparent);
+        return { status: 202, body: {} };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/locations',
+      operationId: 'reportFleetLocations',
+      tag: 'drivers',
+      summary: 'Say where many drivers are; several of one driver in the order they were recorded',
+      body: fleetPings,
+      responses: {
+        202: {
+          description:
+            'All accepted. After a 503 some may have been; sending all again is harmless.',
+          schema: nothing,
+        },
+      },
+      async handle({ body, traceparent }) {
+        const byDriver = Map.groupBy(body, ({ driverId }) => driverId);
+        const at = now();
+        await Promise.all(
+          [...byDriver].map(([driverId, pings]) => {
+            const messages = pings.map((ping) => toLocated(driverId, ping, at));
+            return commands.send(topics.driverLocations.name, driverId, messages, traceparent);
+          }),
+        );
         return { status: 202, body: {} };
       },
     }),
@@ -176,4 +203,16 @@ export function driverRoutes(ports: DriverRoutesPorts): readonly Route[] {
       },
     }),
   ];
+}
+
+function toLocated(
+  driverId: string,
+  { latitude, longitude, recordedAt = Infinity }: z.output<typeof ping>,
+  now: number,
+): DriverStream {
+  return {
+    type: 'DriverLocated',
+    // A clock that is fast must not make later locations look old.
+    data: { driverId, position: { latitude, longitude }, recordedAt: Math.min(recordedAt, now) },
+  };
 }
