@@ -15,6 +15,7 @@ const homes: Readonly<Record<string, string>> = {
   avsc: 'platform/avro/',
   ioredis: 'platform/redis/',
   express: 'platform/http/',
+  undici: 'apps/simulator/',
 };
 
 /** Imports point one way: each of these may import only what is listed, and itself. */

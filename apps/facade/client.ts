@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Api, createApi, type News } from '../simulator/api.ts';
+import { type Api, createApi } from '../simulator/api.ts';
+import type { News } from '../simulator/news.ts';
 
 /** Positions in the middle of the city, some 700 m apart. */
 export const here = { latitude: 52.52, longitude: 13.405 };
@@ -19,7 +20,7 @@ export class Client {
 
   constructor(url: string) {
     this.url = url;
-    this.api = createApi(url, () => {});
+    this.api = createApi(url, { onRetry() {} });
   }
 
   async rider(deposit = 10_000): Promise<string> {
@@ -73,10 +74,10 @@ export class Client {
   }
 
   /** The news of a feed up to the first of this type. */
-  async newsUntil(path: string, type: string): Promise<readonly News[]> {
+  async newsUntil(recipient: string, type: string): Promise<readonly News[]> {
     const news: News[] = [];
     await new Promise<void>((resolve) => {
-      this.api.follow(path, (item) => {
+      this.api.follow(recipient, (item) => {
         news.push(item);
         if (item.type === type) resolve();
       });

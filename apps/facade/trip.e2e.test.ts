@@ -54,8 +54,8 @@ describe('a trip', () => {
   it('runs from the request to the receipt, and both sides hear of it', async () => {
     const riderId = await client.rider(10_000);
     const driverId = await client.driver();
-    const riderNews = client.newsUntil(`/riders/${riderId}/events`, 'FareCaptured');
-    const driverNews = client.newsUntil(`/drivers/${driverId}/events`, 'DriverReleased');
+    const riderNews = client.newsUntil(`riders/${riderId}`, 'FareCaptured');
+    const driverNews = client.newsUntil(`drivers/${driverId}`, 'DriverReleased');
     const tripId = await client.requestTrip(riderId);
     // Right after the 202 it is there.
     expect(await client.api.get(`/trips/${tripId}`)).toMatchObject({
@@ -256,6 +256,8 @@ describe('the facade', () => {
       expect.arrayContaining([
         '/trips',
         '/trips/{tripId}',
+        '/events',
+        '/locations',
         '/riders/{riderId}/events',
         '/offers/{offerId}/acceptance',
       ]),

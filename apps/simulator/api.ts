@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Headers, type Method, openConnections } from './connections.ts';
+import { createNewsStand, type News } from './news.ts';
 
 /** The API refused a request for good. */
 export class RefusedError extends Error {
@@ -11,117 +13,76 @@ export class RefusedError extends Error {
   }
 }
 
-/** One of a feed's Server-Sent Events. */
-export interface News {
-  readonly type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: the simulator takes events as any client of the API does, as JSON
-  readonly data: any;
-}
-
-/** The public API as a phone uses it: what fails for now is tried again, with the same idempotency key. */
+/** The public API as phones use it: what fails for now is tried again, with the same idempotency key. */
 export interface Api {
   get<T>(path: string): Promise<T>;
-  /** POST (or PUT); resolves with the answer's body once the request has been accepted. */
-  send<T>(path: string, body: object, method?: 'POST' | 'PUT'): Promise<T>;
+  /**
+   * POST (or PUT); resolves with the answer's body once the request has been accepted. How long that
+   * took counts from `due`: the moment at which it was meant to be sent (milliseconds since 1970).
+   */
+  send<T>(path: string, body: object, method?: 'POST' | 'PUT', due?: number): Promise<T>;
   /** Sends and forgets: for what the next one replaces. */
   tell(path: string, body: object): void;
-  /** Follows a feed from its beginning until the API is closed; reconnects where it left off. */
-  follow(path: string, listener: (news: News) => void): void;
+  /** Follows a feed, `riders/<id>` or `drivers/<id>`, from its beginning until the API is closed. */
+  follow(recipient: string, listener: (news: News) => void): void;
   close(): void;
 }
 
-const RETRY_AFTER = 250;
-/** Twice what a feed keeps. */
-const REMEMBERED = 2_000;
-
-export function createApi(url: string, onRetry: (what: string) => void): Api {
-  const closed = new AbortController();
-  const { signal } = closed;
-
-  async function call<T>(path: string, init: RequestInit): Promise<T> {
-    for (;;) {
-      signal.throwIfAborted();
-      let retry: string;
-      try {
-        const response = await fetch(url + path, init);
-        const text = await response.text();
-        if (response.ok) return (text === '' ? {} : JSON.parse(text)) as T;
-        if (response.status < 500) throw new RefusedError(response.status, `${path}: ${text}`);
-        retry = `${response.status}`;
-      } catch (error) {
-        if (error instanceof RefusedError) throw error;
-        const { message, cause } = error as Error;
-        retry = cause instanceof Error ? cause.message : message;
-      }
-      onRetry(retry);
-      await sleep(RETRY_AFTER, undefined, { signal });
-    }
-  }
-
-  const request = (method: string, body: object): RequestInit => ({
-    method,
-    headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
-    body: JSON.stringify(body),
-  });
-
-  async function listen(path: string, listener: (news: News) => void): Promise<void> {
-    let last = '0';
-    const seen = new Set<string>();
-    while (!signal.aborted) {
-      try {
-        const headers = { accept: 'text/event-stream', 'last-event-id': last };
-        const response = await fetch(url + path, { headers, signal });
-        if (!response.ok || response.body === null) throw new Error(`${path}: ${response.status}`);
-        for await (const event of parse(response.body)) {
-          last = event.id;
-          const data = JSON.parse(event.data);
-          // Delivered at least once: a feed that was lost is made anew, under new numbers.
-          if (seen.has(data.eventId)) continue;
-          seen.add(data.eventId);
-          if (seen.size > REMEMBERED) seen.delete(seen.values().next().value as string);
-          listener({ type: event.type, data });
-        }
-      } catch (error) {
-        if (signal.aborted) return;
-        onRetry((error as Error).message);
-      }
-      await sleep(RETRY_AFTER, undefined, { signal }).catch(() => {});
-    }
-  }
-
-  return {
-    get: (path) => call(path, { method: 'GET' }),
-    send: (path, body, method = 'POST') => call(path, request(method, body)),
-    tell(path, body) {
-      fetch(url + path, { ...request('POST', body), signal }).then(
-        (response) => response.body?.cancel(),
-        () => {},
-      );
-    },
-    follow: (path, listener) => void listen(path, listener),
-    close: () => closed.abort(new Error('the city is closed')),
-  };
+export interface ApiListener {
+  /** Something is tried again. */
+  onRetry(what: string): void;
+  /** A request was accepted so many milliseconds after it was due. */
+  onAccepted?(milliseconds: number): void;
 }
 
-/** Cuts an event stream into events (WHATWG HTML, section 9.2, as far as Hail's feeds use it). */
-async function* parse(
-  body: AsyncIterable<Uint8Array>,
-): AsyncGenerator<{ readonly id: string; readonly type: string; readonly data: string }> {
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of body) {
-    text += decoder.decode(chunk, { stream: true });
-    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-      const fields = new Map<string, string>();
-      for (const line of text.slice(0, end).split('\n')) {
-        const colon = line.indexOf(':');
-        if (colon > 0) fields.set(line.slice(0, colon), line.slice(colon + 1).trimStart());
+const RETRY_AFTER = 250;
+
+export function createApi(url: string, { onRetry, onAccepted }: ApiListener): Api {
+  const connections = openConnections(url);
+  const news = createNewsStand(connections, onRetry);
+  let closed = false;
+
+  async function call<T>(
+    method: Method,
+    path: string,
+    headers: Headers,
+    body?: string,
+  ): Promise<T> {
+    for (;;) {
+      if (closed) throw new Error('the city is closed');
+      let retry: string;
+      try {
+        const { status, text } = await connections.request(method, path, headers, body);
+        if (status < 300) return (text === '' ? {} : JSON.parse(text)) as T;
+        if (status < 500) throw new RefusedError(status, `${path}: ${text}`);
+        retry = `${status}`;
+      } catch (error) {
+        if (error instanceof RefusedError) throw error;
+        retry = (error as Error).message;
       }
-      text = text.slice(end + 2);
-      const data = fields.get('data');
-      if (data !== undefined) {
-        yield { id: fields.get('id') ?? '0', type: fields.get('event') ?? 'message', data };
-      }
+      if (closed) continue;
+      onRetry(retry);
+      await sleep(RETRY_AFTER);
     }
   }
+
+  const json = { 'content-type': 'application/json' };
+  return {
+    get: (path) => call('GET', path, {}),
+    async send<T>(path: string, body: object, method: 'POST' | 'PUT' = 'POST', due = Date.now()) {
+      const headers = { ...json, 'idempotency-key': randomUUID() };
+      const answer = await call<T>(method, path, headers, JSON.stringify(body));
+      onAccepted?.(Math.max(0, Date.now() - due));
+      return answer;
+    },
+    tell(path, body) {
+      connections.request('POST', path, json, JSON.stringify(body)).catch(() => {});
+    },
+    follow: news.follow,
+    close() {
+      closed = true;
+      news.close();
+      connections.close();
+    },
+  };
 }

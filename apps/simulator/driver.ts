@@ -1,7 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Api, type News, RefusedError } from './api.ts';
-import { along, anyCrossing, type Crossing, crossingAt, positionOf, streetMetres } from './grid.ts';
+import { type Api, RefusedError } from './api.ts';
+import type { Clock } from './clock.ts';
+import { anyCrossing, type Crossing, crossingAt, type Position, positionOf } from './grid.ts';
 import type { Habits } from './habits.ts';
+import { arrivesAt, type Journey, placeOn } from './journey.ts';
+import type { News } from './news.ts';
+import type { Pinger } from './pinger.ts';
 import type { Random } from './random.ts';
 import type { Tally } from './tally.ts';
 
@@ -11,60 +14,65 @@ type Duty =
   | { readonly is: 'asked' | 'accepted'; readonly offerId: string; readonly tripId: string }
   | { readonly is: 'driving'; readonly offerId: string; readonly tripId: string };
 
+/** What people of the city have around them. */
+export interface Surroundings {
+  readonly api: Api;
+  readonly habits: Habits;
+  readonly tally: Tally;
+  readonly clock: Clock;
+  readonly pinger: Pinger;
+}
+
+/** Of so many trips that are over a driver takes notice of late news. */
+const REMEMBERED = 20;
+
 /** A simulated driver: pings, answers offers after thinking, drives, and sometimes gives up. */
 export class Driver {
   readonly #api: Api;
   readonly #random: Random;
   readonly #habits: Habits;
   readonly #tally: Tally;
-  readonly #signal: AbortSignal;
-  #id = '';
-  #at: Crossing;
+  readonly #clock: Clock;
+  readonly #pinger: Pinger;
+  id = '';
+  #journey: Journey;
   #duty: Duty = { is: 'free' };
   /** Trips that have ended for this driver: news of the trip may come before or after the driver's. */
   readonly #over = new Set<string>();
 
-  constructor(api: Api, random: Random, habits: Habits, tally: Tally, signal: AbortSignal) {
+  constructor({ api, habits, tally, clock, pinger }: Surroundings, random: Random) {
     this.#api = api;
     this.#random = random;
     this.#habits = habits;
     this.#tally = tally;
-    this.#signal = signal;
-    this.#at = anyCrossing(random);
+    this.#clock = clock;
+    this.#pinger = pinger;
+    const home = anyCrossing(random);
+    this.#journey = { from: home, to: home, began: 0 };
   }
 
   /** Registers, goes online and follows the feed. Resolves when all that has been accepted. */
   async start(name: string): Promise<void> {
     const body = { name, vehicle: 'Hail One' };
     const { driverId } = await this.#api.send<{ driverId: string }>('/drivers', body);
-    this.#id = driverId;
-    this.#api.follow(`/drivers/${driverId}/events`, (news) => this.#hear(news));
+    this.id = driverId;
+    this.#api.follow(`drivers/${driverId}`, (news) => this.#hear(news));
     await this.#api.send(`/drivers/${driverId}/status`, { status: 'available' }, 'PUT');
-    this.#ping();
-    void this.#keepPinging();
+    this.#pinger.add(this);
   }
 
   async goOffline(): Promise<void> {
-    if (this.#id !== '') {
-      await this.#api.send(`/drivers/${this.#id}/status`, { status: 'offline' }, 'PUT');
+    if (this.id !== '') {
+      await this.#api.send(`/drivers/${this.id}/status`, { status: 'offline' }, 'PUT');
     }
   }
 
-  #ping(): void {
-    this.#api.tell(`/drivers/${this.#id}/locations`, positionOf(this.#at));
+  position(): Position {
+    return positionOf(this.#place());
   }
 
-  async #keepPinging(): Promise<void> {
-    const { pingEveryMs } = this.#habits;
-    await this.#pause(this.#random.between(0, pingEveryMs));
-    while (!this.#signal.aborted) {
-      this.#ping();
-      await this.#pause(pingEveryMs);
-    }
-  }
-
-  async #pause(milliseconds: number): Promise<void> {
-    await sleep(milliseconds, undefined, { signal: this.#signal }).catch(() => {});
+  #place(): Crossing {
+    return placeOn(this.#journey, this.#habits.metresPerSecond, Date.now());
   }
 
   #hear({ type, data }: News): void {
@@ -83,12 +91,12 @@ export class Driver {
           this.#duty = { is: 'free' };
         return;
       case 'DriverReleased':
-        this.#over.add(data.tripId);
+        this.#end(data.tripId);
         if ('tripId' in this.#duty && this.#duty.tripId === data.tripId)
           this.#duty = { is: 'free' };
         return;
       case 'TripCancelled':
-        this.#over.add(data.tripId);
+        this.#end(data.tripId);
         return;
       case 'TripAssigned':
         if (this.#over.has(data.tripId) || this.#duty.is === 'driving') return;
@@ -110,63 +118,64 @@ export class Driver {
     if (random.chance(ignores)) return;
     const from = Date.now();
     if (from > expiresAt) return;
-    await this.#pause(think);
+    const due = await this.#clock.pause(think);
     this.#tally.thought(tripId, from, Date.now());
     if (this.#duty.is !== 'asked' || this.#duty.offerId !== offerId) return;
     if (verdict === 'acceptance') this.#duty = { is: 'accepted', offerId, tripId };
-    await this.#command(`/offers/${encodeURIComponent(offerId)}/${verdict}`, {});
+    await this.#command(`/offers/${encodeURIComponent(offerId)}/${verdict}`, {}, due);
+  }
+
+  /** A trip is over for this driver, who stops where they are if they were driving for it. */
+  #end(tripId: string): void {
+    this.#over.add(tripId);
+    if (this.#over.size > REMEMBERED) this.#over.delete(this.#over.values().next().value as string);
+    if (this.#journey.tripId !== tripId) return;
+    const here = this.#place();
+    this.#journey = { from: here, to: here, began: 0 };
   }
 
   async #drive(tripId: string, pickup: Crossing, dropoff: Crossing): Promise<void> {
-    const goesOn = () => !this.#over.has(tripId) && !this.#signal.aborted;
+    const goesOn = () => !this.#over.has(tripId) && !this.#clock.stopped;
     if (this.#random.chance(this.#habits.driverCancels)) {
-      await this.#pause(this.#random.between(0, 500));
-      if (goesOn()) {
-        const reason = 'flat tyre';
-        await this.#post(`/trips/${tripId}/cancellation`, {
-          by: 'driver',
-          actorId: this.#id,
-          reason,
-        });
-      }
+      const due = await this.#clock.pause(this.#random.between(...this.#habits.giveUpMs));
+      const body = { by: 'driver', actorId: this.id, reason: 'flat tyre' };
+      if (goesOn()) await this.#post(`/trips/${tripId}/cancellation`, body, due);
       return;
     }
-    await this.#go(pickup, goesOn);
-    if (goesOn()) await this.#command(`/trips/${tripId}/arrival`, {});
-    await this.#pause(this.#random.between(...this.#habits.boardingMs));
-    if (goesOn()) await this.#command(`/trips/${tripId}/start`, {});
-    await this.#go(dropoff, goesOn);
-    if (goesOn()) await this.#command(`/trips/${tripId}/completion`, {});
+    const there = await this.#go(tripId, pickup);
+    if (goesOn()) await this.#command(`/trips/${tripId}/arrival`, {}, there);
+    const aboard = await this.#clock.pause(this.#random.between(...this.#habits.boardingMs));
+    if (!goesOn()) return;
+    await this.#command(`/trips/${tripId}/start`, {}, aboard);
+    const arrived = await this.#go(tripId, dropoff);
+    if (goesOn()) await this.#command(`/trips/${tripId}/completion`, {}, arrived);
   }
 
-  async #go(to: Crossing, goesOn: () => boolean): Promise<void> {
-    const from = this.#at;
-    const metres = streetMetres(from, to);
+  /** Resolves with the moment of arrival, also when the trip has ended on the way. */
+  async #go(tripId: string, to: Crossing): Promise<number> {
     const began = Date.now();
-    for (let gone = 0; gone < metres && goesOn(); ) {
-      await this.#pause(
-        Math.min(500, ((metres - gone) / this.#habits.metresPerSecond) * 1_000 + 1),
-      );
-      gone = ((Date.now() - began) / 1_000) * this.#habits.metresPerSecond;
-      this.#at = along(from, to, gone);
-    }
-    this.#ping();
+    if (!this.#over.has(tripId)) this.#journey = { from: this.#place(), to, began, tripId };
+    const due = await this.#clock.pause(
+      arrivesAt(this.#journey, this.#habits.metresPerSecond) - began,
+    );
+    this.#pinger.report(this);
+    return due;
   }
 
-  #command(path: string, body: object): Promise<void> {
-    return this.#post(path, { ...body, driverId: this.#id });
+  #command(path: string, body: object, due: number): Promise<void> {
+    return this.#post(path, { ...body, driverId: this.id }, due);
   }
 
   /** The trip may have been cancelled meanwhile: 404 and 409 are answers like others. */
-  async #post(path: string, body: object): Promise<void> {
+  async #post(path: string, body: object, due: number): Promise<void> {
     try {
-      await this.#api.send(path, body);
+      await this.#api.send(path, body, 'POST', due);
     } catch (error) {
       if (error instanceof RefusedError && error.status !== 409) this.#violation(error.message);
     }
   }
 
   #violation(text: string): void {
-    this.#tally.violation(`driver ${this.#id} ${text}`);
+    this.#tally.violation(`driver ${this.id} ${text}`);
   }
 }

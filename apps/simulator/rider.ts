@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Api, type News, RefusedError } from './api.ts';
+import { type Api, RefusedError } from './api.ts';
+import type { Clock } from './clock.ts';
+import type { Surroundings } from './driver.ts';
 import { anyCrossing, crossingNear, positionOf } from './grid.ts';
 import type { Habits } from './habits.ts';
+import type { News } from './news.ts';
 import type { Random } from './random.ts';
 import type { Tally } from './tally.ts';
 
@@ -25,6 +28,7 @@ export class Rider {
   readonly #random: Random;
   readonly #habits: Habits;
   readonly #tally: Tally;
+  readonly #clock: Clock;
   #id = '';
   #spent = 0;
   /** Resolves the trip that is under way. */
@@ -33,11 +37,12 @@ export class Rider {
   /** News that came before the API had told the trip's id. */
   readonly #early: News[] = [];
 
-  constructor(api: Api, random: Random, habits: Habits, tally: Tally) {
+  constructor({ api, habits, tally, clock }: Surroundings, random: Random) {
     this.#api = api;
     this.#random = random;
     this.#habits = habits;
     this.#tally = tally;
+    this.#clock = clock;
   }
 
   async start(name: string): Promise<void> {
@@ -46,7 +51,7 @@ export class Rider {
     this.#id = riderId;
     const amount = { amountMinor: DEPOSIT, currency: 'EUR' };
     await this.#api.send(`/riders/${riderId}/deposits`, { amount });
-    this.#api.follow(`/riders/${riderId}/events`, (news) => this.#hear(news));
+    this.#api.follow(`riders/${riderId}`, (news) => this.#hear(news));
   }
 
   /** Requests a trip and resolves when it has ended. */
@@ -58,7 +63,7 @@ export class Rider {
       this.#done = resolve;
     });
     const body = { riderId: this.#id, pickup: positionOf(pickup), dropoff: positionOf(dropoff) };
-    const { tripId } = await this.#api.send<{ tripId: string }>('/trips', body);
+    const { tripId } = await this.#api.send<{ tripId: string }>('/trips', body, 'POST', wantedAt);
     this.#tally.accepted(tripId, wantedAt);
     this.#tripId = tripId;
     for (const news of this.#early.splice(0)) this.#hear(news);
@@ -100,11 +105,11 @@ export class Rider {
   }
 
   async #cancelAfter(milliseconds: number, tripId: string): Promise<void> {
-    await sleep(milliseconds);
+    const due = await this.#clock.pause(milliseconds);
     if (this.#tripId !== tripId) return;
     try {
       const body = { by: 'rider', actorId: this.#id };
-      await this.#api.send(`/trips/${tripId}/cancellation`, body);
+      await this.#api.send(`/trips/${tripId}/cancellation`, body, 'POST', due);
     } catch (error) {
       // It may have ended in this moment.
       if (error instanceof RefusedError && error.status !== 409) this.#violation(error.message);

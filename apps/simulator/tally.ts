@@ -44,12 +44,18 @@ export interface TripChange {
   readonly wantedAt: number;
   /** When it is `assigned`: how long that took, less the time drivers were thinking. */
   readonly waitedMs?: number;
+  /** When it has `ended`: how. */
+  readonly outcome?: Outcome;
 }
+
+/** So many trips that have ended are remembered, to see that they end once. */
+const REMEMBERED = 20_000;
 
 /** Counts trips, latencies and violations of what the API promises. */
 export class Tally {
   readonly #onChange: (change: TripChange) => void;
-  readonly trips = new Map<string, TripRecord>();
+  readonly #trips = new Map<string, TripRecord>();
+  readonly #over = new Set<string>();
   readonly violations: string[] = [];
   requested = 0;
   retries = 0;
@@ -74,13 +80,13 @@ export class Tally {
 
   accepted(tripId: string, wantedAt: number): void {
     this.#accepted.recordValue(Date.now() - wantedAt);
-    this.trips.set(tripId, { wantedAt, outcome: 'open', assigned: false, thinking: [] });
+    this.#trips.set(tripId, { wantedAt, outcome: 'open', assigned: false, thinking: [] });
     this.#counts.open += 1;
     this.#onChange({ tripId, is: 'accepted', at: Date.now(), wantedAt });
   }
 
   assigned(tripId: string): void {
-    const trip = this.trips.get(tripId);
+    const trip = this.#trips.get(tripId);
     if (trip === undefined || trip.assigned) return;
     trip.assigned = true;
     const at = Date.now();
@@ -92,11 +98,11 @@ export class Tally {
   }
 
   thought(tripId: string, from: number, to: number): void {
-    this.trips.get(tripId)?.thinking.push([from, to]);
+    this.#trips.get(tripId)?.thinking.push([from, to]);
   }
 
   ended(tripId: string, outcome: Outcome): void {
-    const trip = this.trips.get(tripId);
+    const trip = this.#trips.get(tripId);
     if (trip === undefined) return;
     if (trip.outcome !== 'open') {
       this.violation(`trip ${tripId} was ${trip.outcome} and then ${outcome}`);
@@ -105,7 +111,14 @@ export class Tally {
     trip.outcome = outcome;
     this.#counts.open -= 1;
     this.#counts[outcome] += 1;
-    this.#onChange({ tripId, is: 'ended', at: Date.now(), wantedAt: trip.wantedAt });
+    this.#over.add(tripId);
+    if (this.#over.size > REMEMBERED) this.#forget(this.#over.values().next().value as string);
+    this.#onChange({ tripId, is: 'ended', at: Date.now(), wantedAt: trip.wantedAt, outcome });
+  }
+
+  #forget(tripId: string): void {
+    this.#over.delete(tripId);
+    this.#trips.delete(tripId);
   }
 
   violation(text: string): void {
