@@ -3,8 +3,8 @@ import { external } from './backends/external.ts';
 import { type Addresses, BackendError } from './backends/types.ts';
 import { runningStart } from './run-file.ts';
 
-/** Where `npm start` keeps its data and says where it runs. */
-export const dataDir = join(import.meta.dirname, '..', '.hail');
+/** Where `npm start` keeps its data and says where it runs: `.hail`, or the folder `HAIL_DIR` names. */
+export const dataDir = process.env['HAIL_DIR'] || join(import.meta.dirname, '..', '.hail');
 
 /**
  * Where the Kafka, registry and Redis are that a tool is to look into: those that the environment names

@@ -14,16 +14,23 @@ export interface Run extends Addresses {
   readonly url: string;
   /** Per service process: `/readyz` and `/metrics` of the one running now. */
   readonly services: Readonly<Record<string, { readonly pid: number; readonly admin?: string }>>;
+  /** The same of Kafka, the registry and Redis, where they are processes of this start. */
+  readonly servers: Readonly<Record<string, { readonly pid: number }>>;
 }
 
 const fileIn = (dataDir: string): string => join(dataDir, 'run.json');
 
 /** The run that is under way, if there is one; what a killed one has left behind does not count. */
 export function runningStart(dataDir: string): Run | undefined {
+  const run = notedStart(dataDir);
+  return run !== undefined && isRunning(run) ? run : undefined;
+}
+
+/** What the last run that did not end by itself has noted, without looking whether it is still there. */
+export function notedStart(dataDir: string): Run | undefined {
   if (!existsSync(fileIn(dataDir))) return undefined;
   try {
-    const run = JSON.parse(readFileSync(fileIn(dataDir), 'utf8')) as Run;
-    return isRunning(run) ? run : undefined;
+    return JSON.parse(readFileSync(fileIn(dataDir), 'utf8')) as Run;
   } catch {
     return undefined;
   }

@@ -1,14 +1,11 @@
 // `npm start`: backends, topics, services, facade and a small city, until Ctrl-C.
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dataDir } from '../../infra/addresses.ts';
-import { type Backends, startBackends } from '../../infra/backends/index.ts';
-import { removeRun, runningStart, writeRun } from '../../infra/run-file.ts';
 import { type City, startCity } from '../simulator/city.ts';
 import { audited, auditLine, auditRun } from './audited.ts';
+import { type Hail, startHail } from './hail.ts';
 import { readOptions, type StartOptions, usage } from './options.ts';
 import { statusLine, summary } from './summary.ts';
-import { type System, startSystem } from './system.ts';
 
 /** How long trips under way may take to end when the city closes. */
 const FINISH_WITHIN = 60_000;
@@ -22,8 +19,7 @@ const fail = (text: string): never => {
 };
 
 const stopped = new AbortController();
-let backends: Backends | undefined;
-let system: System | undefined;
+let hail: Hail | undefined;
 
 process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
 
@@ -35,12 +31,6 @@ function onSignal(): void {
   stopped.abort();
 }
 
-async function stop(): Promise<void> {
-  await system?.stop();
-  await backends?.stop();
-  removeRun(dataDir);
-}
-
 function parse(): StartOptions {
   try {
     const options = readOptions(process.argv.slice(2));
@@ -50,55 +40,6 @@ function parse(): StartOptions {
   } catch (error) {
     return fail(`${(error as Error).message}\n\n${usage}`);
   }
-}
-
-async function start(options: StartOptions): Promise<string> {
-  const began = Date.now();
-  const running = runningStart(dataDir);
-  if (running !== undefined) {
-    fail(
-      `Hail is running already (process ${running.pid}): ${running.url}. End it with Ctrl-C first.`,
-    );
-  }
-  const { provider, kafkaBrokers, redisUrl, schemaRegistryUrl } = (backends = await startBackends({
-    dataDir,
-    ports: 'preferred',
-    keep: true,
-    fresh: options.fresh,
-    progress: say,
-  }));
-  const addresses = { provider, kafkaBrokers, redisUrl, schemaRegistryUrl };
-  const services: Record<string, { pid: number; admin?: string }> = {};
-  let url = '';
-  const note = () => url && writeRun(dataDir, { ...addresses, url, services });
-  system = await startSystem({
-    backends,
-    dataDir,
-    port: 'preferred',
-    signal: stopped.signal,
-    onReady(name, pid, admin) {
-      services[name] = { pid, ...(admin !== undefined && { admin }) };
-      note();
-    },
-    onExit(name, how, restarts) {
-      say(`${name} ended (${how}; .hail/logs/${name}.log)${restarts ? '; starting it anew' : ''}`);
-      if (!restarts) stopped.abort();
-    },
-  });
-  url = system.url;
-  note();
-  say(
-    `Kafka ${kafkaBrokers.join(',')} · Redis ${redisUrl} · registry ${schemaRegistryUrl} (${provider})`,
-  );
-  say(
-    `Ready after ${((Date.now() - began) / 1_000).toFixed(1)} s: ${url} (${url}/openapi.json), logs in .hail/logs`,
-  );
-  return url;
-}
-
-function running(): Backends {
-  if (backends === undefined) throw new Error('the backends have not been started');
-  return backends;
 }
 
 /** Shows how the city is doing until it is told to end. */
@@ -119,7 +60,9 @@ async function watch(city: City, forMs: number | undefined): Promise<void> {
 }
 
 async function run(options: StartOptions): Promise<number> {
-  const url = await start(options);
+  const { fresh } = options;
+  const onHopeless = () => stopped.abort();
+  hail = await startHail({ fresh, signal: stopped.signal, say, onHopeless });
   if (!options.city) {
     say('No city; Ctrl-C ends.');
     await sleep(options.forMs ?? 2 ** 31 - 1, undefined, { signal: stopped.signal }).catch(
@@ -129,14 +72,14 @@ async function run(options: StartOptions): Promise<number> {
   }
   const { rate, drivers, seed, forMs } = options;
   const since = Date.now();
-  const city = await startCity({ url, rate, drivers, seed });
+  const city = await startCity({ url: hail.url, rate, drivers, seed });
   say(`A city of ${drivers} drivers requests ${rate} trips per second (seed ${seed}); Ctrl-C ends`);
   await watch(city, forMs);
   const interrupted = stopped.signal.aborted;
   if (interrupted) say('Stopping …');
   else say('Letting the last trips end …');
   const told = await (interrupted ? city.breakOff(BREAK_OFF_WITHIN) : city.finish(FINISH_WITHIN));
-  const audit = interrupted ? undefined : await auditRun(running(), since, stopped.signal);
+  const audit = interrupted ? undefined : await auditRun(hail.backends, since, stopped.signal);
   const report = audit === undefined ? told : audited(told, audit);
   say(summary(report));
   if (audit !== undefined) say(auditLine(audit));
@@ -150,5 +93,5 @@ const status = await run(options).catch((error: Error) => {
   if (!stopped.signal.aborted) process.stderr.write(`${error.message}\n`);
   return 1;
 });
-await stop();
+await hail?.stop();
 process.exit(status);

@@ -43,7 +43,7 @@ export function readOptions(args: readonly string[]): StartOptions | 'help' {
   });
   if (values.help) return 'help';
   return {
-    forMs: values.for === undefined ? undefined : duration(values.for),
+    forMs: durationOption('--for', values.for),
     city: !values['no-city'],
     rate: numberOption('--rate', values.rate, 2, 0, 10_000),
     drivers: wholeOption('--drivers', values.drivers, 30, 0, 100_000),
@@ -53,11 +53,13 @@ export function readOptions(args: readonly string[]): StartOptions | 'help' {
   };
 }
 
-function duration(text: string): number {
+/** In milliseconds. */
+export function durationOption(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   const [, value, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? [];
   const milliseconds = Number(value) * UNITS[unit as keyof typeof UNITS];
   if (milliseconds > 0) return milliseconds;
-  throw new Error(`--for is "${text}"; it must be a duration such as 30s, 5m or 1h`);
+  throw new Error(`${name} is "${text}"; it must be a duration such as 30s, 5m or 1h`);
 }
 
 export function numberOption(
