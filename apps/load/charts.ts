@@ -57,7 +57,7 @@ export function linePlot(
   });
   const axis = [0, 0.25, 0.5, 0.75, 1].map(
     (part) =>
-      `<text x="${x(last * part)}" y="${HEIGHT - 6}" text-anchor="middle">${short(Math.round(last * part))} s</text>`,
+      `<text x="${x(last * part)}" y="${HEIGHT - 6}" text-anchor="${part === 1 ? 'end' : 'middle'}">${short(Math.round(last * part))} s</text>`,
   );
   const legend = lines.map(({ name }, i) => `<li class="c${i}">${escaped(name)}</li>`).join('');
   return `${frame(title, most, unit, body.join(''), axis.join(''))}<ul class="legend">${legend}</ul></figure>`;
@@ -77,7 +77,7 @@ export function barPlot(
     const x = LEFT + i * width;
     const label =
       i % every === 0
-        ? `<text x="${(x + width).toFixed(1)}" y="${HEIGHT - 6}" text-anchor="middle">${escaped(name)}</text>`
+        ? `<text x="${(x + width).toFixed(1)}" y="${HEIGHT - 6}" text-anchor="end">${escaped(name)}</text>`
         : '';
     return `<rect class="bar" x="${(x + 1).toFixed(1)}" y="${(TOP + PLOT.height - height).toFixed(1)}" width="${Math.max(1, width - 2).toFixed(1)}" height="${height.toFixed(1)}"><title>${escaped(name)}: ${value}</title></rect>${label}`;
   });
