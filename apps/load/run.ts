@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { build, type Histogram } from 'hdr-histogram-js';
+import { build } from 'hdr-histogram-js';
 import { type City, startCity } from '../simulator/city.ts';
 import { habitsAt } from '../simulator/habits.ts';
 import type { Report } from '../simulator/tally.ts';
@@ -112,6 +112,7 @@ export async function runLoad(
       const before = { lag: lag ?? 0, violations: city.report().violations.length };
       series.begin();
       stageLate.reset();
+      const cpuShare = cpuShareFrom();
       await pause(options.stepMs);
       if (signal.aborted) break;
       const { accepted, assigned, p99 } = series.stage;
@@ -119,7 +120,10 @@ export async function runLoad(
         ...{ rate, p99, assignedShare: accepted === 0 ? 0 : assigned / accepted },
         lag: { before: before.lag, after: lag ?? 0 },
         violations: city.report().violations.length - before.violations,
-        generator: generatorLimit(stageLate),
+        generator: limitOf({
+          cpuShare: cpuShare(),
+          lateMs: { ...NOT_LATE, p99: stageLate.getValueAtPercentile(99) },
+        }),
       };
       const why = search.record(step);
       watcher.say(`${rate} trips per second: ${why ?? 'sustained'}`);
@@ -154,8 +158,16 @@ export async function runLoad(
 const ended = ({ trips }: Report) =>
   trips.completed + trips.cancelled + trips.unfulfilled + trips.refused;
 
-function generatorLimit(late: Histogram): string | null {
-  return limitOf({ cpuShare: 0, lateMs: { p50: 0, p99: late.getValueAtPercentile(99), most: 0 } });
+const NOT_LATE = { p50: 0, p99: 0, most: 0 };
+
+/** The share of a core that this process has used from now until it is asked. */
+function cpuShareFrom(): () => number {
+  const began = performance.now();
+  const before = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1_000 / (performance.now() - began);
+  };
 }
 
 /** Waits until no more trips are under way than a low rate explains. */
