@@ -68,16 +68,20 @@ export class Cursor {
     this.skip(this.varint(10));
   }
 
-  /** The blocks of an array or a map; `element` walks over one of its elements. */
-  blocks(element: () => void): void {
+  /**
+   * The blocks of an array or a map; `element` walks over one of its elements. `onBlock` is told of each block's
+   * head, when it has been read: how many elements, and in how many bytes if it says so. The last one has none.
+   */
+  blocks(element: () => void, onBlock?: (count: number, bytes: number | undefined) => void): void {
     for (let total = 0; ; ) {
       let count = this.varint(10);
-      if (count === 0) return;
       let end: number | undefined;
       if (count < 0) {
         count = -count;
         end = this.varint(10) + this.position;
       }
+      onBlock?.(count, end === undefined ? undefined : end - this.position);
+      if (count === 0) return;
       total += count;
       if (total > MAX_ELEMENTS) throw new UndecodableError(`a collection of ${total} elements`);
       this.elements -= count;
