@@ -12,6 +12,8 @@ export interface Run extends Addresses {
   readonly provider: string;
   /** The API. */
   readonly url: string;
+  /** The web console, if it was started. */
+  readonly console?: string;
   /** Per service process: `/readyz` and `/metrics` of the one running now. */
   readonly services: Readonly<Record<string, { readonly pid: number; readonly admin?: string }>>;
   /** The same of Kafka, the registry and Redis, where they are processes of this start. */

@@ -15,7 +15,7 @@ export interface Crossing {
 const CORNER: Position = { latitude: 52.49, longitude: 13.36 };
 const BLOCK_METRES = 200;
 /** Blocks along each side: the city is 6 km square. */
-const SIDE = 30;
+export const SIDE = 30;
 const METRES_PER_DEGREE = 111_195;
 const EAST_METRES_PER_DEGREE = METRES_PER_DEGREE * Math.cos((CORNER.latitude * Math.PI) / 180);
 

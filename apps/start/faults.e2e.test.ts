@@ -15,13 +15,13 @@ let backends: Backends;
 let system: System;
 let client: Client;
 /** Told when a process is ready again. */
-let onReady: (name: ProcessName) => void = () => {};
-let onExit: (name: ProcessName, how: string) => void = () => {};
+let onReady: (name: string) => void = () => {};
+let onExit: (name: string, how: string) => void = () => {};
 
 beforeAll(async () => {
   backends = await startLocal({ dataDir, ports: 'free', keep: false });
-  const ready = (name: ProcessName) => onReady(name);
-  const exit = (name: ProcessName, how: string) => onExit(name, how);
+  const ready = (name: string) => onReady(name);
+  const exit = (name: string, how: string) => onExit(name, how);
   system = await startSystem({ backends, dataDir, port: 'free', onReady: ready, onExit: exit });
   client = new Client(system.url);
 });

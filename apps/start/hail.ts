@@ -1,7 +1,7 @@
 import { dataDir } from '../../infra/addresses.ts';
 import { type Backends, startBackends } from '../../infra/backends/index.ts';
 import { removeRun, runningStart, writeRun } from '../../infra/run-file.ts';
-import { startSystem } from './system.ts';
+import { type System, startSystem } from './system.ts';
 
 /** A Hail that this process has started, and that `.hail/run.json` tells of. */
 export interface Hail {
@@ -14,6 +14,8 @@ export interface Hail {
 export interface HailOptions {
   /** Start from empty data. */
   readonly fresh: boolean;
+  /** Whether the web console is started too. */
+  readonly console?: boolean;
   /** Aborted, it stops what it has started so far, and rejects. */
   readonly signal: AbortSignal;
   /** Told what happens, for people. */
@@ -23,7 +25,8 @@ export interface HailOptions {
 }
 
 /** Starts backends, services and facade. Rejects when Hail is running here already. */
-export async function startHail({ fresh, signal, say, onHopeless }: HailOptions): Promise<Hail> {
+export async function startHail(wanted: HailOptions): Promise<Hail> {
+  const { fresh, signal, say, onHopeless } = wanted;
   const began = Date.now();
   const running = runningStart(dataDir);
   if (running !== undefined) {
@@ -39,10 +42,13 @@ export async function startHail({ fresh, signal, say, onHopeless }: HailOptions)
   let url = '';
   const note = () => {
     const servers = Object.fromEntries(backends.processes.map(({ name, pid }) => [name, { pid }]));
-    if (url !== '') writeRun(dataDir, { ...addresses, url, services, servers });
+    if (url === '') return;
+    const console = system?.console && { console: system.console.url };
+    writeRun(dataDir, { ...addresses, url, ...console, services, servers });
   };
-  const system = await startSystem({
-    ...{ backends, dataDir, port: 'preferred', signal },
+  let system: System | undefined;
+  system = await startSystem({
+    ...{ backends, dataDir, port: 'preferred', signal, console: wanted.console ?? false },
     onReady(name, pid, admin) {
       services[name] = { pid, ...(admin !== undefined && { admin }) };
       note();
@@ -62,11 +68,12 @@ export async function startHail({ fresh, signal, say, onHopeless }: HailOptions)
     `Kafka ${kafkaBrokers.join(',')} · Redis ${redisUrl} · registry ${schemaRegistryUrl} (${provider})`,
   );
   say(`Ready after ${seconds} s: ${url} (${url}/openapi.json), logs in .hail/logs`);
+  if (system.console) say(`Console: ${system.console.url}/#token=${system.console.token}`);
   return {
     url,
     backends,
     async stop() {
-      await system.stop();
+      await system?.stop();
       await backends.stop();
       removeRun(dataDir);
     },

@@ -4,6 +4,8 @@ export interface StartOptions {
   /** How long the city lives, in milliseconds; `undefined`: until Ctrl-C. */
   readonly forMs: number | undefined;
   readonly city: boolean;
+  /** Whether the web console is started. */
+  readonly console: boolean;
   /** Trips requested per second. */
   readonly rate: number;
   readonly drivers: number;
@@ -20,6 +22,7 @@ export const usage = `npm start [-- OPTION…]
   --drivers N      drivers in the city (30)
   --seed N         seed of the city's chance (1)
   --no-city        run the system alone
+  --no-console     leave the web console out
   --fresh          start from empty data
   --report FILE    write the summary as JSON
 `;
@@ -36,6 +39,7 @@ export function readOptions(args: readonly string[]): StartOptions | 'help' {
       drivers: { type: 'string' },
       seed: { type: 'string' },
       'no-city': { type: 'boolean' },
+      'no-console': { type: 'boolean' },
       fresh: { type: 'boolean' },
       report: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
@@ -45,6 +49,7 @@ export function readOptions(args: readonly string[]): StartOptions | 'help' {
   return {
     forMs: durationOption('--for', values.for),
     city: !values['no-city'],
+    console: !values['no-console'],
     rate: numberOption('--rate', values.rate, 2, 0, 10_000),
     drivers: wholeOption('--drivers', values.drivers, 30, 0, 100_000),
     seed: wholeOption('--seed', values.seed, 1, 0, 2 ** 32 - 1),

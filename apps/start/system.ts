@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Addresses } from '../../infra/backends/index.ts';
 import { freePort } from '../../infra/backends/ports.ts';
@@ -14,14 +15,25 @@ export const processes = {
   notification: 'services/notification/main.ts',
   facade: 'apps/facade/main.ts',
 } as const;
+const consoleMain = 'apps/console/web/main.ts';
 
 export type ProcessName = keyof typeof processes;
 /** The processes of which there can be more than one. */
 export type ServiceName = Exclude<ProcessName, 'facade'>;
+/** The processes that listen for others, and the ports they take if they are free. */
+const preferredPorts = { facade: 8080, console: 8090 } as const;
+
+export interface Console {
+  readonly url: string;
+  readonly token: string;
+  readonly supervised: Supervised;
+}
 
 export interface System {
   /** The API, as `http://127.0.0.1:8080`. */
   readonly url: string;
+  /** The web console, as `http://127.0.0.1:8090`, and what writing in it needs; `undefined` if left out. */
+  readonly console: Console | undefined;
   readonly supervised: Readonly<Record<ProcessName, Supervised>>;
   /** Starts one more instance of a service, which shares its work. Ends with the system, or before. */
   join(name: ServiceName): Supervised;
@@ -32,30 +44,44 @@ export interface SystemOptions {
   readonly backends: Addresses;
   /** Logs go to `logs` in it. */
   readonly dataDir: string;
-  /** The API's port: 8080 if it is free, or any. */
+  /** The ports of the API and the console: 8080 and 8090 if they are free, or any. */
   readonly port: 'preferred' | 'free';
-  readonly onReady?: (name: ProcessName, pid: number, admin: string | undefined) => void;
-  readonly onExit?: (name: ProcessName, how: string, restarts: boolean) => void;
+  /** Whether to start the web console as well. */
+  readonly console?: boolean;
+  readonly onReady?: (
+    name: ProcessName | 'console',
+    pid: number,
+    admin: string | undefined,
+  ) => void;
+  readonly onExit?: (name: ProcessName | 'console', how: string, restarts: boolean) => void;
   /** Aborted, it stops what it has started so far, and rejects. */
   readonly signal?: AbortSignal;
 }
 
-/** Creates the topics and starts services and facade, each as a process; resolves when all are ready. */
+/** Creates the topics and starts services, facade and console, each as a process; resolves when all are ready. */
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { backends, dataDir, onReady, onExit } = options;
   await createHailTopics(backends.kafkaBrokers);
-  let port = await freePort(options.port === 'preferred' ? 8080 : undefined);
+  const ports: Record<string, number> = {};
+  for (const [name, port] of Object.entries(preferredPorts)) {
+    ports[name] = await freePort(options.port === 'preferred' ? port : undefined);
+  }
+  const token = randomBytes(18).toString('base64url');
   const env = {
     KAFKA_BROKERS: backends.kafkaBrokers.join(','),
     REDIS_URL: backends.redisUrl,
     SCHEMA_REGISTRY_URL: backends.schemaRegistryUrl,
   };
-  const start = (name: ProcessName, place = ''): Supervised => {
+  const start = (name: ProcessName | 'console', place = ''): Supervised => {
     let wasReady = false;
     return supervise({
       name,
-      main: join(root, processes[name]),
-      env: () => ({ ...env, ...(name === 'facade' && { PORT: String(port) }) }),
+      main: join(root, name === 'console' ? consoleMain : processes[name]),
+      env: () => ({
+        ...env,
+        ...(name in ports && { PORT: String(ports[name]) }),
+        ...(name === 'console' && { HAIL_CONSOLE_TOKEN: token, HAIL_DATA_DIR: dataDir }),
+      }),
       logFile: join(dataDir, 'logs', `${name}${place}.log`),
       onReady(ready, pid) {
         wasReady = true;
@@ -64,7 +90,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       onExit(how, restarts) {
         onExit?.(name, how, restarts);
         // Somebody else may have taken the port since it was found to be free.
-        if (name === 'facade' && !wasReady) void freePort().then((free) => (port = free));
+        if (name in ports && !wasReady) void freePort().then((free) => (ports[name] = free));
       },
     });
   };
@@ -73,7 +99,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     ProcessName,
     Supervised
   >;
-  const all = Object.values(supervised);
+  const webConsole = options.console ? start('console') : undefined;
+  const all = [...Object.values(supervised), ...(webConsole ? [webConsole] : [])];
   const more: Supervised[] = [];
   const stop = async () => {
     // The edge first, so that nothing more is accepted; then the services, at once.
@@ -87,7 +114,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     throw error;
   }
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${ports['facade']}`,
+    console: webConsole && {
+      url: `http://127.0.0.1:${ports['console']}`,
+      token,
+      supervised: webConsole,
+    },
     supervised,
     join(name) {
       const instance = start(name, `-${more.length + 2}`);

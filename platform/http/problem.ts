@@ -2,6 +2,8 @@
 export const problems = {
   'malformed-request': { status: 400, title: 'The request is not well-formed' },
   'malformed-json': { status: 400, title: 'The body is not valid JSON' },
+  unauthorized: { status: 401, title: 'A token is needed' },
+  forbidden: { status: 403, title: 'This may not be done from there' },
   'not-found': { status: 404, title: 'There is no such resource' },
   'method-not-allowed': { status: 405, title: 'The resource does not have this method' },
   'already-ended': { status: 409, title: 'It has ended and can no longer change' },

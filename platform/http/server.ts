@@ -2,6 +2,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { answer, sendJson, sendProblem } from './answer.ts';
+import { type Assets, sendAsset } from './assets.ts';
 import { type Listening, listen } from './listen.ts';
 import { describeApi } from './openapi.ts';
 import { type Checks, createOps } from './ops.ts';
@@ -23,7 +24,16 @@ export interface ServerOptions {
   readonly checks: Checks;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  /** Sees every request first; what it throws is the answer. */
+  readonly guard?: (request: Incoming) => void;
+  /** Files at paths that no route has. */
+  readonly assets?: Assets;
+  /** Sent with every answer. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
+
+/** A request as it comes in. */
+export type Incoming = Pick<Request, 'method' | 'path' | 'headers'>;
 
 /** How large a body may be, in bytes. */
 export const bodyLimit = 65_536;
@@ -61,6 +71,10 @@ function createApp(options: ServerOptions, drained: AbortSignal): Express {
     if (drained.aborted) response.setHeader('Connection', 'close');
     response.locals['began'] = performance.now();
     response.once('close', () => observe(request, response));
+    for (const [name, value] of Object.entries(options.headers ?? {})) {
+      response.setHeader(name, value);
+    }
+    options.guard?.(request);
     next();
   });
   app.get(['/livez', '/readyz', '/metrics'], async (request, response) => {
@@ -110,7 +124,8 @@ function createApp(options: ServerOptions, drained: AbortSignal): Express {
       });
     });
   }
-  app.use((request) => {
+  app.use((request, response) => {
+    if (sendAsset(request, response, options.assets)) return;
     throw new ProblemError('not-found', `There is nothing at ${request.path}.`);
   });
   app.use((thrown: unknown, request: Request, response: Response, _next: NextFunction) => {

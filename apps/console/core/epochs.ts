@@ -12,7 +12,7 @@ export class Epochs {
   #atStart = -1;
 
   /** Takes the next record of the partition, in order. */
-  see(record: LogRecord): void {
+  see(record: Pick<LogRecord, 'offset' | 'headers'>): void {
     if (record.headers[header.type] === CLAIM_TYPE) {
       this.#claims.push(record.offset);
     } else if (this.#claims.length === 0) {
