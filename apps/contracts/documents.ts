@@ -2,9 +2,6 @@ import { describeAggregates } from './aggregates.ts';
 import { hailTopics } from './asyncapi.ts';
 import { hailApi } from './openapi.ts';
 
-/** Where the contracts are kept, relative to the root of the repository. */
-export const contractsFolder = 'docs/contracts';
-
 /** What Hail agrees with others, by file name; made from the code that keeps it. */
 export function contractDocuments(): Readonly<Record<string, string>> {
   return {

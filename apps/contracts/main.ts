@@ -4,7 +4,8 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { contractDocuments, contractsFolder } from './documents.ts';
+import { contractDocuments } from './documents.ts';
+import { contractsFolder } from './folder.ts';
 
 const folder = join(import.meta.dirname, '../..', contractsFolder);
 const check = process.argv.includes('--check');

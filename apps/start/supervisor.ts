@@ -10,6 +10,8 @@ export interface SupervisedOptions {
   readonly name: string;
   /** The file Node runs. */
   readonly main: string;
+  /** Flags for Node, besides our own. */
+  readonly flags?: readonly string[];
   /** Read anew at each start. */
   readonly env: () => NodeJS.ProcessEnv;
   /** Where its log goes; grows over restarts. */
@@ -55,7 +57,7 @@ export function supervise(options: SupervisedOptions): Supervised {
   const start = () => {
     const began = Date.now();
     const log = openSync(logFile, 'a');
-    const started = spawn(process.execPath, [...process.execArgv, main], {
+    const started = spawn(process.execPath, [...process.execArgv, ...(options.flags ?? []), main], {
       env: { ...process.env, ...env() },
       stdio: ['ignore', 'pipe', log, 'ipc'],
       detached: true,

@@ -21,7 +21,12 @@ export function find(program: string): string | undefined {
  * Installs Debian packages where that needs no question (root on Debian), saying so. Otherwise throws
  * with the command that would.
  */
-function install(what: string, packages: readonly string[], mac: string, progress: Progress): void {
+export function install(
+  what: string,
+  packages: readonly string[],
+  mac: string,
+  progress: Progress,
+): void {
   const mayInstall = process.getuid?.() === 0 && find('apt-get') !== undefined;
   if (!mayInstall) {
     const command =

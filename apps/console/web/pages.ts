@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Assets, readAssets } from '../../../platform/http/assets.ts';
-import { contractsFolder } from '../../contracts/documents.ts';
+import { contractsFolder } from '../../contracts/folder.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 

@@ -90,7 +90,7 @@ document.addEventListener('click', (event) => {
   go(path);
 });
 window.addEventListener('popstate', () => open(true));
-window.addEventListener('hashchange', takeToken);
+window.addEventListener('hashchange', () => takeToken() && open(false));
 
 takeToken();
 open(false);

@@ -64,7 +64,7 @@ export function drawMap(canvas, before, now, part, followed) {
     brush.setLineDash([2, 5]);
     if (!riding && !ended) way(brush, px, py, dx, dy, color('trip'));
     brush.setLineDash([]);
-    if (!riding) ring(brush, px, py, strong ? 8 : 5, color('rider'));
+    if (!riding && !ended) ring(brush, px, py, strong ? 8 : 5, color('rider'));
     brush.fillStyle = color('trip');
     const half = strong ? 5 : 3;
     brush.fillRect(dx - half, dy - half, 2 * half, 2 * half);

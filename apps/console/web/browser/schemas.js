@@ -9,20 +9,8 @@ import { get } from './server.js';
 /** All subjects of the registry. @type {import('./main.js').Page} */
 export async function schemas(main, signal) {
   const list = h('div');
-  const search = h('input', {
-    id: 'subject-search',
-    type: 'search',
-    autocomplete: 'off',
-    oninput: () => draw(search.value),
-  });
-  put(
-    main,
-    h('h1', {}, 'Schemas'),
-    h('p', { class: 'line' }, h('label', { for: 'subject-search' }, 'Find'), search),
-    list,
-  );
   /** @type {Subject[]} */
-  const subjects = await get('/api/schemas', signal);
+  let subjects = [];
   const draw = (/** @type {string} */ wanted) => {
     const found = subjects.filter(({ subject }) =>
       subject.toLowerCase().includes(wanted.toLowerCase()),
@@ -50,7 +38,20 @@ export async function schemas(main, signal) {
       ),
     );
   };
-  draw('');
+  const search = h('input', {
+    id: 'subject-search',
+    type: 'search',
+    autocomplete: 'off',
+    oninput: () => draw(search.value),
+  });
+  put(
+    main,
+    h('h1', {}, 'Schemas'),
+    h('p', { class: 'line' }, h('label', { for: 'subject-search' }, 'Find'), search),
+    list,
+  );
+  subjects = await get('/api/schemas', signal);
+  draw(search.value);
 }
 
 /** One subject: its versions, and what changed between two of them. @type {import('./main.js').Page} */

@@ -3,7 +3,7 @@ import { HEAD, place } from './lanes.js';
 
 /** @typedef {import('../shapes.ts').Step} Step */
 
-const LANE = 216;
+const LANE = 228;
 const MARGIN = 100;
 
 /** The class that draws an interaction style. @type {Readonly<Record<string, string>>} */

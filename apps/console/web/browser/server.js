@@ -95,10 +95,11 @@ export function setToken(value) {
   sessionStorage.setItem(TOKEN, value.trim());
 }
 
-/** Takes the token out of the address that `npm start` prints, so that it stays in no history. */
+/** Takes the token out of the address that `npm start` prints, so that it stays in no history; `false` if there is none. */
 export function takeToken() {
   const given = new URLSearchParams(location.hash.slice(1)).get('token');
-  if (given === null) return;
+  if (given === null) return false;
   setToken(given);
   history.replaceState(null, '', location.pathname + location.search);
+  return true;
 }

@@ -12,7 +12,8 @@ const HEIGHT = 28;
  */
 export function sparkline(values, least, label) {
   const top = Math.max(least, ...values);
-  const step = WIDTH / Math.max(59, values.length - 1);
+  // The curve grows from the right until there are enough samples to fill it.
+  const step = WIDTH / Math.max(24, values.length - 1);
   const from = WIDTH - step * (values.length - 1);
   const points = values.map((value, i) => [
     (from + i * step).toFixed(1),
