@@ -62,7 +62,7 @@ export function map(main, signal) {
       h(
         'li',
         { class: 'waiting' },
-        `${count(trips.filter(({ stage }) => stage === 'searching').length)} riders waiting`,
+        `${count(trips.filter(({ stage }) => stage === 'searching').length)} waiting for a driver`,
       ),
     );
     sample.textContent =
