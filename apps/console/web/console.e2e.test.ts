@@ -119,8 +119,13 @@ describe('a trip', () => {
     await dialog.getByText('magic byte').waitFor();
     expect(await dialog.textContent()).toContain(`"tripId": "${tripId}"`);
     expect(await dialog.locator('.wire').textContent()).toContain('fare.amountMinor');
+    await diagram.evaluate(axe);
+    expect(await diagram.evaluate(violations)).toEqual([]);
     await diagram.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
+    await diagram.setViewportSize({ width: 390, height: 844 });
+    expect(await diagram.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    expect(await diagram.evaluate(violations)).toEqual([]);
     await diagram.close();
     await client.until(`/drivers/${driverId}`, ({ status }) => status === 'available');
     await client.goOffline(driverId);

@@ -69,6 +69,8 @@ export interface TailFrame {
   readonly rows: readonly Row[];
   /** How many records passed the filter; more than there are rows if some were passed over. */
   readonly seen: number;
+  /** Reading begins: the rows are the last that the topic has, whatever came before. */
+  readonly begins: boolean;
 }
 
 export interface RecordPage {

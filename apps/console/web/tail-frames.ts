@@ -9,7 +9,7 @@ import type { Row, TailFrame } from './shapes.ts';
 /** A page is sent ten frames a second at most. */
 const FRAME_MS = 100;
 /** Of each frame, and so of what a slow page costs, at most. */
-const ROWS = 250;
+const ROWS = 1_000;
 const FIRST_ROWS = 50;
 
 /**
@@ -44,7 +44,7 @@ export async function* tailFrames(
   try {
     // An empty frame says that the topic is being read.
     for (let id = 0; !signal.aborted; id += 1) {
-      const frame: TailFrame = { rows, seen };
+      const frame: TailFrame = { rows, seen, begins: id === 0 };
       [rows, seen] = [[], 0];
       wake = Promise.withResolvers();
       yield event('frame', frame, id);

@@ -1,3 +1,4 @@
+import { bar } from './bar.js';
 import { h, put, show, table } from './dom.js';
 import { count, decimal, size } from './format.js';
 import { follow } from './server.js';
@@ -125,12 +126,7 @@ function drawFunnel(place, { funnel }) {
           'li',
           {},
           h('span', { class: 'stage-name' }, stage),
-          h('meter', {
-            min: 0,
-            max: all,
-            value: trips,
-            'aria-label': `${stage}: ${trips} of ${all}`,
-          }),
+          bar(trips, all, `${stage}: ${trips} of ${all}`),
           h('span', { class: 'number' }, count(trips)),
         ),
       ),
@@ -162,12 +158,7 @@ function drawTopics(place, { topics }) {
   const rows = topics.map(({ topic, kind, records, perSecond }) => [
     h('a', { href: `/topics/${topic}`, class: 'name' }, topic),
     kind ?? 'not Hail’s',
-    h('meter', {
-      min: 0,
-      max: most,
-      value: perSecond,
-      'aria-label': `${topic}: ${decimal(perSecond)} records per second`,
-    }),
+    bar(perSecond, most, `${topic}: ${decimal(perSecond)} records per second`),
     decimal(perSecond),
     count(records),
   ]);

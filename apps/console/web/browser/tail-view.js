@@ -57,6 +57,8 @@ export class TailView {
       `${this.path}/tail?${this.#query}`,
       signal,
       (/** @type {import('../shapes.ts').TailFrame} */ frame) => {
+        // After an absence it is read anew, from the last records on.
+        if (frame.begins) this.#ring.clear();
         this.#seen += frame.seen;
         this.#passed += frame.seen - frame.rows.length;
         this.#rate.seen += frame.seen;
