@@ -21,8 +21,6 @@ export interface TailOptions {
   /** Only these partitions; all if absent. */
   readonly partitions?: readonly number[] | undefined;
   readonly from: Beginning;
-  /** Begins with so many of the last records that pass the filter instead, by time, and goes on after them. */
-  readonly last?: number | undefined;
   /** Ends after so many records that pass the filter. */
   readonly limit?: number | undefined;
   /** Goes on with what comes, instead of ending where the topics end now. */
@@ -45,16 +43,8 @@ export async function* tail(
   const { topics, from, follow, signal, limit = Number.POSITIVE_INFINITY } = options;
   await connection.expectTopics(topics);
   const ranges = await rangesOf(connection, options);
-  const starts =
-    options.last === undefined
-      ? await resolveBeginning(connection, ranges, from)
-      : ranges.map(({ topic, partition, end }) => ({ topic, partition, offset: end }));
+  const starts = await resolveBeginning(connection, ranges, from);
   let left = limit;
-  if (options.last !== undefined) {
-    const found = await lastWithin(connection, ranges, options.filter, options.last);
-    left -= found.length;
-    if (found.length > 0) yield found;
-  }
   for await (const records of follow
     ? following(connection, starts, signal)
     : upToNow(connection, ranges, starts)) {
@@ -76,17 +66,8 @@ export async function lastOf(
 ): Promise<{ readonly records: readonly Shown[]; readonly next: readonly PartitionOffset[] }> {
   await connection.expectTopics(options.topics);
   const ranges = await rangesOf(connection, options);
-  return lastWithin(connection, ranges, options.filter, count);
-}
-
-async function lastWithin(
-  connection: Connection,
-  ranges: readonly PartitionRange[],
-  filter: Filter | undefined,
-  count: number,
-): Promise<readonly Shown[]> {
   const found = await Promise.all(
-    ranges.map((range) => lastOfPartition(connection, range, filter, count)),
+    ranges.map((range) => lastOfPartition(connection, range, options.filter, count)),
   );
   const byTime = found.flat().sort((a, b) => a.timestamp - b.timestamp);
   return {

@@ -84,7 +84,8 @@ export function inspectionRoutes(
         const { from, limit } = query;
         const what = { topics: [topic], filter: filterOf(query) };
         const rows: Row[] = [];
-        if (from === 'end') rows.push(...(await lastOf(connection, what, limit)).map(rowOf));
+        if (from === 'end')
+          rows.push(...(await lastOf(connection, what, limit)).records.map(rowOf));
         else {
           const options = { ...what, from: parseBeginning(from, Date.now()), limit, follow: false };
           for await (const some of tail(connection, options)) rows.push(...some.map(rowOf));

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StreamEvent } from '../../../platform/http/route.ts';
 import type { Connection } from '../core/connect.ts';
-import { type Filter, tail } from '../core/tail.ts';
+import type { Shown } from '../core/show.ts';
+import { type Filter, lastOf, tail } from '../core/tail.ts';
 import { event } from './frames.ts';
 import { rowOf } from './rows.ts';
 import type { Row, TailFrame } from './shapes.ts';
@@ -29,13 +30,17 @@ export async function* tailFrames(
   let failure: { readonly error: unknown } | undefined;
   let wake = Promise.withResolvers<void>();
   ended.addEventListener('abort', () => wake.resolve(), { once: true });
+  const take = (some: readonly Shown[]) => {
+    seen += some.length;
+    rows = [...rows, ...some.slice(-ROWS).map(rowOf)].slice(-ROWS);
+    wake.resolve();
+  };
   const read = async () => {
-    const options = { topics: [topic], from: { at: 'end' }, filter, follow: true } as const;
-    for await (const some of tail(connection, { ...options, last: FIRST_ROWS, signal: ended })) {
-      seen += some.length;
-      rows = [...rows, ...some.slice(-ROWS).map(rowOf)].slice(-ROWS);
-      wake.resolve();
-    }
+    const { records, next } = await lastOf(connection, { topics: [topic], filter }, FIRST_ROWS);
+    take(records);
+    const from = { at: 'places', places: next } as const;
+    const options = { topics: [topic], from, filter, follow: true, signal: ended };
+    for await (const some of tail(connection, options)) take(some);
   };
   read().catch((error: unknown) => {
     failure = { error };
