@@ -242,7 +242,8 @@ describe('every page', () => {
     async (path) => {
       await page.goto(base + path);
       await page.locator('h1').waitFor();
-      await page.waitForFunction("!document.body.textContent.includes('Reading …')");
+      const reading = page.getByText('Reading …');
+      while ((await reading.count()) > 0) await reading.first().waitFor({ state: 'hidden' });
       await page.evaluate(axe);
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });

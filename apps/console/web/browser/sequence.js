@@ -68,7 +68,7 @@ export function drawSequence(steps, open) {
         role: 'button',
         tabindex: 0,
         'data-step': index,
-        'aria-label': `${index + 1}. ${label}, ${step.from}${toNames}, ${under}`,
+        'aria-label': `${label} ${under}, ${step.from}${toNames}`,
         onclick: () => open(step),
         onkeydown: (/** @type {KeyboardEvent} */ event) => {
           if (event.key !== 'Enter' && event.key !== ' ') return;
@@ -105,6 +105,7 @@ export function drawSequence(steps, open) {
           rx: 2,
         }),
       svg('text', { class: 'label', x: middle, y: y - 17, 'text-anchor': anchor }, label),
+      ' ',
       svg('text', { class: 'under', x: middle, y: y - 5, 'text-anchor': anchor }, under),
     );
     // On a step, the one that it comes of is shown as well.
