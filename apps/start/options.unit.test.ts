@@ -5,15 +5,16 @@ describe('the options of npm start', () => {
   it('have defaults', () => {
     expect(readOptions([])).toEqual({
       ...{ forMs: undefined, city: true, rate: 2, drivers: 30, seed: 1 },
-      ...{ fresh: false, report: undefined },
+      ...{ console: true, fresh: false, report: undefined },
     });
   });
 
   it('are read', () => {
-    const args = '--for 1.5m --no-city --rate 0.5 --drivers 3 --seed 9 --fresh --report r.json';
+    const args =
+      '--for 1.5m --no-city --no-console --rate 0.5 --drivers 3 --seed 9 --fresh --report r.json';
     expect(readOptions(args.split(' '))).toEqual({
       ...{ forMs: 90_000, city: false, rate: 0.5, drivers: 3, seed: 9 },
-      ...{ fresh: true, report: 'r.json' },
+      ...{ console: false, fresh: true, report: 'r.json' },
     });
     expect(readOptions(['--help'])).toBe('help');
   });
