@@ -62,7 +62,8 @@ async function watch(city: City, forMs: number | undefined): Promise<void> {
 async function run(options: StartOptions): Promise<number> {
   const { fresh } = options;
   const onHopeless = () => stopped.abort();
-  hail = await startHail({ fresh, signal: stopped.signal, say, onHopeless });
+  const { signal } = stopped;
+  hail = await startHail({ fresh, console: options.console, signal, say, onHopeless });
   if (!options.city) {
     say('No city; Ctrl-C ends.');
     await sleep(options.forMs ?? 2 ** 31 - 1, undefined, { signal: stopped.signal }).catch(

@@ -37,7 +37,7 @@ beforeAll(async () => {
       services[name] = { pid, ...(admin !== undefined && { admin }) };
     },
   });
-  writeRun(dataDir, { ...backends, provider: 'test', url: system.url, services });
+  writeRun(dataDir, { ...backends, provider: 'test', url: system.url, services, servers: {} });
   client = new Client(system.url);
   base = system.console?.url as string;
   browser = await engine.launch({

@@ -102,7 +102,7 @@ const system = await startSystem({
     services[name] = { pid, ...(admin !== undefined && { admin }) };
   },
 });
-writeRun(dataDir, { ...backends, url: system.url, services });
+writeRun(dataDir, { ...backends, url: system.url, services, servers: {} });
 const browser = await engine.launch({
   executablePath: chromium(say),
   args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
