@@ -1,0 +1,70 @@
+import type { Bench, Floor, Row } from '../harness/bench.ts';
+import { inTurn } from '../harness/in-turn.ts';
+import { largestRate } from '../harness/largest-rate.ts';
+import { exchangeAt } from './http-load.ts';
+import { hailSide, nestSide, type Side } from './sides.ts';
+
+const TOO_SLOW = 1_000;
+const full = { rates: [50, 1_000], seconds: 5, probeSeconds: 8, from: 1_000, enough: 50_000 };
+const tiny = { rates: [20, 40], seconds: 1, probeSeconds: 1, from: 50, enough: 80 };
+const floors: readonly Floor[] = [{ atMost: 5 }, { atMost: 20 }];
+const sustainedFloor: Floor = { atLeast: 2_500 };
+
+export const requestReply: Bench = {
+  name: 'request-reply',
+  about:
+    'a verified rider over HTTP (POST, then the answer); beside it request and reply over Kafka as NestJS does it',
+  servers: 'empty',
+  async run(context) {
+    const { rates, seconds, probeSeconds, from, enough } = context.quick ? tiny : full;
+    const run = async (side: Side, rate: number, lasting: number) => {
+      await side.prepare(Math.ceil(rate * lasting) + 1);
+      return exchangeAt(rate, lasting, () => side.exchange());
+    };
+    const sides = { hail: await hailSide(context), nest: await nestSide(context) };
+    const rows: Row[] = [];
+    for (const [i, rate] of rates.entries()) {
+      const measure = (side: Side) => async () => {
+        const { latencies } = await run(side, rate, seconds);
+        return { p50: latencies.at(50), p99: latencies.at(99) };
+      };
+      const measured = await inTurn(context.rounds, {
+        hail: measure(sides.hail),
+        nest: measure(sides.nest),
+      });
+      for (const at of ['p50', 'p99'] as const) {
+        const [hail, nest] = [measured.hail, measured.nest].map((of) => of.map((one) => one[at]));
+        const floor = at === 'p50' ? floors[i] : undefined;
+        const what = `${at} at ${rate.toLocaleString('en')}/s`;
+        rows.push(
+          {
+            what: `${what}, Hail`,
+            unit: 'ms',
+            values: hail ?? [],
+            ...(floor && { floor }),
+            against: { what: 'NestJS', values: nest ?? [] },
+          },
+          { what: `${what}, NestJS`, unit: 'ms', values: nest ?? [] },
+        );
+      }
+    }
+    const largest = (side: Side) =>
+      largestRate(
+        from,
+        async (rate) => {
+          const { latencies, isSteady } = await run(side, rate, probeSeconds);
+          return isSteady && latencies.at(99) < TOO_SLOW;
+        },
+        enough,
+      );
+    const nest = [await largest(sides.nest)];
+    const hail = [await largest(sides.hail)];
+    const what = 'largest rate sustained';
+    const against = { what: 'NestJS', values: nest };
+    return [
+      ...rows,
+      { what: `${what}, Hail`, unit: '/s', values: hail, floor: sustainedFloor, against },
+      { what: `${what}, NestJS`, unit: '/s', values: nest },
+    ];
+  },
+};
