@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { SchemaChange } from '../core/schema-changes.ts';
 import {
   checkFile,
+  registerFile,
   type SubjectFacts,
   schemaChanges,
   schemaVersion,
@@ -32,11 +33,12 @@ const differences: readonly Column<SchemaChange>[] = [
 
 export function schemasCommand(): Command {
   return new Command('schemas')
-    .description('lists, shows and compares schemas of the registry, and checks files')
+    .description('lists, shows and compares schemas of the registry, checks and registers files')
     .addCommand(listCommand(), { isDefault: true })
     .addCommand(showCommand())
     .addCommand(diffCommand())
-    .addCommand(checkCommand());
+    .addCommand(checkCommand())
+    .addCommand(registerCommand());
 }
 
 function listCommand(): Command {
@@ -106,4 +108,32 @@ function checkCommand(): Command {
       return compatible ? 0 : 1;
     },
   ).argument('<file>', 'an .avsc file; it may name records of schemas/');
+}
+
+interface RegisterOptions extends CommonOptions {
+  readonly write?: boolean;
+}
+
+function registerCommand(): Command {
+  return command<RegisterOptions>(
+    'register',
+    'with --write makes a schema file the next version of its subject; exit code 1 if it is refused',
+    async ({ connection, output }, [file = ''], { write }) => {
+      if (!write) {
+        const { subject, compatible, versions } = await checkFile(connection, file);
+        const would = compatible
+          ? `would be taken after ${versions.join(', ') || 'none'}`
+          : 'would be refused';
+        if (output.json) output.document({ written: false, subject, compatible, versions });
+        else output.line(`${subject} ${would}. Nothing was written: --write does it.`);
+        return compatible ? 0 : 1;
+      }
+      const { subject, id, versions } = await registerFile(connection, file);
+      if (output.json) output.document({ written: true, subject, id, versions });
+      else output.line(`${subject}: schema id ${id}; its versions are ${versions.join(', ')}`);
+      return 0;
+    },
+  )
+    .argument('<file>', 'an .avsc file; it may name records of schemas/')
+    .option('--write', 'register it');
 }

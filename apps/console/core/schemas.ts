@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { firstDifference } from '../../../platform/avro/difference.ts';
-import type {
-  CompatibilityVerdict,
-  SchemaVersion,
+import { SchemaRefusedError } from '../../../platform/avro/errors.ts';
+import { createSchemaRegistry } from '../../../platform/avro/registry.ts';
+import {
+  type CompatibilityVerdict,
+  RegistryAwayError,
+  type SchemaVersion,
 } from '../../../platform/avro/registry-browser.ts';
 import { type Definition, fullNameOf, type Schema } from '../../../platform/avro/schema.ts';
 import { loadSchemas, selfContained } from '../../../schemas/catalogue.ts';
@@ -31,6 +34,9 @@ export interface FileVerdict extends CompatibilityVerdict {
     | { readonly field: string; readonly what: string; readonly version: number }
     | undefined;
 }
+
+/** How long a registry that is busy is waited for, in milliseconds. */
+const REGISTER_WITHIN = 30_000;
 
 /** All subjects, sorted. */
 export async function subjectFacts({ registry }: Connection): Promise<readonly SubjectFacts[]> {
@@ -96,12 +102,7 @@ export async function schemaChanges(
  * as those in `schemas/` do. Nothing is registered.
  */
 export async function checkFile({ registry }: Connection, file: string): Promise<FileVerdict> {
-  const schema = readSchema(file);
-  const { name, namespace } = schema as Definition;
-  if (name === undefined) {
-    throw new Problem('usage', `${file} has no record with a name, so it has no subject.`);
-  }
-  const subject = fullNameOf(name, namespace);
+  const { schema, subject } = read(file);
   const [verdict, compatibility, found] = await Promise.all([
     registry.check(subject, schema),
     registry.compatibility(subject),
@@ -118,6 +119,52 @@ export async function checkFile({ registry }: Connection, file: string): Promise
     }
   }
   return { ...verdict, subject, compatibility, versions, fault };
+}
+
+/**
+ * Registers a schema file as the next version of its subject, which is held to FULL_TRANSITIVE as all of Hail's
+ * are; finds the version that has it already. Rejects with a {@link Problem} that names the field in the way.
+ */
+export async function registerFile(
+  { addresses: { schemaRegistryUrl: url }, registry: browser }: Connection,
+  file: string,
+): Promise<{
+  readonly subject: string;
+  readonly id: number;
+  readonly versions: readonly number[];
+}> {
+  const { schema, subject } = read(file);
+  // Rejects, and names the remedy, where none is named or none answers; a service would wait.
+  await browser.versions(subject);
+  const signal = AbortSignal.timeout(REGISTER_WITHIN);
+  const registry = createSchemaRegistry({ url: url as string, signal });
+  try {
+    await registry.setCompatibility(subject, 'FULL_TRANSITIVE');
+    const id = await registry.register(subject, schema);
+    return { subject, id, versions: (await browser.versions(subject)) ?? [] };
+  } catch (cause) {
+    if (cause instanceof SchemaRefusedError) {
+      throw new Problem('refused', cause.message, { cause });
+    }
+    if (!signal.aborted) throw cause;
+    throw new RegistryAwayError(`The schema registry at ${url} has not answered for long.`, {
+      cause,
+    });
+  }
+}
+
+/** A file's schema, self-contained. Throws a {@link Problem}. */
+export function fileSchema(file: string): Schema {
+  return read(file).schema;
+}
+
+function read(file: string): { readonly schema: Schema; readonly subject: string } {
+  const schema = readSchema(file);
+  const { name, namespace } = schema as Definition;
+  if (name === undefined) {
+    throw new Problem('usage', `${file} has no record with a name, so it has no subject.`);
+  }
+  return { schema, subject: fullNameOf(name, namespace) };
 }
 
 function readSchema(file: string): Schema {
