@@ -31,6 +31,7 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
   ['apps/simulator/', []],
   ['apps/', ['platform/', 'schemas/', 'services/', 'infra/', 'package.json']],
   ['infra/', ['platform/', 'schemas/']],
+  ['labs/', ['platform/', 'schemas/', 'services/', 'apps/', 'infra/', 'package.json']],
 ];
 
 /** Files that hold the domain: they know types and topics, and no clock, chance or I/O. */
