@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { topics } from '../../schemas/topics.ts';
-import { isAfterLoss, tripClaims } from '../claims.ts';
+import { claimsIn, isAgain } from '../claims.ts';
 import { type Check, need, readAnswers } from '../lab.ts';
 import { rebuild, withRedis } from './models.ts';
 import { documentOf, readNote } from './spoilt.ts';
@@ -13,9 +13,7 @@ export const answers = z.strictObject({
 
 export const check: Check = async function* (lab) {
   const partitions = (await lab.connection.reader.ranges([topics.tripEvents.name])).length;
-  const wiped = new Set(
-    (await tripClaims(lab)).filter(isAfterLoss).map(({ partition }) => partition),
-  );
+  const wiped = new Set((await claimsIn(lab)).filter(isAgain).map(({ partition }) => partition));
   const lost = `Of ${partitions} trip shards ${wiped.size} have noticed an emptied Redis.`;
   need(wiped.size === partitions, 2, `${lost} Empty it, and give it two seconds.`);
   yield `Redis was emptied, and each of the ${partitions} trip shards was folded anew from its log`;

@@ -1,6 +1,6 @@
 import { topics } from '../../../schemas/topics.ts';
 import { tookAll } from '../../6-crash-it/check.ts';
-import { type Claim, isAfterLoss, tripClaims, untilClaims } from '../../claims.ts';
+import { type Claim, claimsIn, isAgain, untilClaims } from '../../claims.ts';
 import { emptyRedis } from '../../empty-redis.ts';
 import { type Lab, type Solve, writeAnswers } from '../../lab.ts';
 import { startInstance } from '../../start-instance.ts';
@@ -20,7 +20,7 @@ export const solve: Solve = async (lab) => {
 
 /** Resolves with the claim that was made in the place of the killed one. */
 async function kill(lab: Lab): Promise<Claim> {
-  const [last] = (await tripClaims(lab)).slice(-1);
+  const [last] = (await claimsIn(lab)).slice(-1);
   const dead = last?.instance;
   process.kill(lab.running.pidOf('trip'), 'SIGKILL');
   return untilClaims(lab, (claims) =>
@@ -31,7 +31,7 @@ async function kill(lab: Lab): Promise<Claim> {
 /** Resolves with the claim that was made in the place of the paused one, once that is back. */
 async function pause(lab: Lab): Promise<Claim> {
   const partitions = (await lab.connection.reader.ranges([topics.tripEvents.name])).length;
-  const known = new Set((await tripClaims(lab)).map(({ instance }) => instance));
+  const known = new Set((await claimsIn(lab)).map(({ instance }) => instance));
   const isHeirs = ({ instance }: Claim) => !known.has(instance);
   const heir = await startInstance(lab.running, 'trip');
   const pid = lab.running.pidOf('trip');
@@ -56,9 +56,9 @@ async function pause(lab: Lab): Promise<Claim> {
 
 /** Resolves with a claim of an owner that noticed. */
 async function flush(lab: Lab): Promise<Claim> {
-  const known = new Set((await tripClaims(lab)).map(({ place }) => place));
+  const known = new Set((await claimsIn(lab)).map(({ place }) => place));
   await emptyRedis(lab.running);
   return untilClaims(lab, (claims) =>
-    claims.find((claim) => !known.has(claim.place) && isAfterLoss(claim)),
+    claims.find((claim) => !known.has(claim.place) && isAgain(claim)),
   );
 }

@@ -3,7 +3,7 @@ import { topics } from '../../../schemas/topics.ts';
 import { rebuild, withRedis } from '../../7-read-models/models.ts';
 import { spoil } from '../../7-read-models/spoil.ts';
 import { documentOf } from '../../7-read-models/spoilt.ts';
-import { isAfterLoss, tripClaims, untilClaims } from '../../claims.ts';
+import { claimsIn, isAgain, untilClaims } from '../../claims.ts';
 import { emptyRedis } from '../../empty-redis.ts';
 import { type Solve, writeAnswers } from '../../lab.ts';
 import { takeTrip } from '../../take-trip.ts';
@@ -12,10 +12,10 @@ export const solve: Solve = async (lab) => {
   const { connection, running } = lab;
   await takeTrip(running.url);
   const partitions = (await connection.reader.ranges([topics.tripEvents.name])).length;
-  const known = new Set((await tripClaims(lab)).map(({ place }) => place));
+  const known = new Set((await claimsIn(lab)).map(({ place }) => place));
   await emptyRedis(running);
   await untilClaims(lab, (claims) => {
-    const fresh = claims.filter((claim) => !known.has(claim.place) && isAfterLoss(claim));
+    const fresh = claims.filter((claim) => !known.has(claim.place) && isAgain(claim));
     return new Set(fresh.map(({ partition }) => partition)).size === partitions || undefined;
   });
   // Later than whatever was lost, so once this trip is shown the models are complete.
