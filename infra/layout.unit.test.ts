@@ -31,6 +31,7 @@ describe('the layout', () => {
     ['services/driver/driver/decide.ts', 'const now = Date.now();', 'reads a clock'],
     ['services/rider/policy.ts', 'Math.random();', 'reads a clock'],
     ['services/trip/quote.ts', "import { readFileSync } from 'node:fs';", 'reads a clock'],
+    ['apps/start/main.ts', "import { a } from '../../labs/lab.ts';", 'imports labs/lab.ts'],
     ['apps/a.ts', '\n'.repeat(301), '301 lines'],
   ])('does not let %s have %j', (path, text, complaint) => {
     expect(one(path, text).join()).toContain(complaint);

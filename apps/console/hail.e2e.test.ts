@@ -180,11 +180,18 @@ describe('hail', () => {
     const file = join(dataDir, 'TripRated.avsc');
     writeFileSync(file, JSON.stringify(shown.schema));
     expect(await json('schemas', 'check', file)).toMatchObject({ compatible: true });
+    expect(await json('schemas', 'register', file)).toMatchObject({ written: false });
+    const again = await json('schemas', 'register', file, '--write');
+    expect(again).toMatchObject({ written: true, subject: 'hail.trip.TripRated', versions: [1] });
     const fields = shown.schema.fields.filter(({ name }: { name: string }) => name !== 'tripId');
     writeFileSync(file, JSON.stringify({ ...shown.schema, fields }));
     const refused = await hail('schemas', 'check', file);
     expect(refused.code).toBe(1);
     expect(refused.stdout).toContain('field tripId was removed though it had no default');
+    expect(await hail('schemas', 'register', file, '--write')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('field tripId was removed though it had no default'),
+    });
   });
 
   it('sends only what fits, and only when told to', async () => {

@@ -20,11 +20,10 @@ export const solve: Solve = async (lab) => {
 
 /** Resolves with the claim that was made in the place of the killed one. */
 async function kill(lab: Lab): Promise<Claim> {
-  const [last] = (await claimsIn(lab)).slice(-1);
-  const dead = last?.instance;
+  const known = new Set((await claimsIn(lab)).map(({ instance }) => instance));
   process.kill(lab.running.pidOf('trip'), 'SIGKILL');
   return untilClaims(lab, (claims) =>
-    claims.find(({ before, instance }) => before?.instance === dead && instance !== dead),
+    claims.find(({ before, instance }) => before !== undefined && !known.has(instance)),
   );
 }
 
