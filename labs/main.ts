@@ -1,9 +1,9 @@
 // `npm run lab`: checks a lab's result on the running system, and helps with its steps.
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Connection, connect } from '../apps/console/core/connect.ts';
-import { dataDir, runningAddresses } from '../infra/addresses.ts';
-import { type Run, runningStart } from '../infra/run-file.ts';
+import { connect } from '../apps/console/core/connect.ts';
+import { dataDir } from '../infra/addresses.ts';
+import { runningStart } from '../infra/run-file.ts';
 import { checkLab } from './check-lab.ts';
 import { labs } from './contents.ts';
 import type { Lab, Running } from './lab.ts';
@@ -25,14 +25,11 @@ const say = (text: string) => process.stdout.write(`${text}\n`);
 /** The `npm start` that is running; its processes are looked up anew each time. */
 function running(): Running {
   const run = runningStart(dataDir);
-  if (run === undefined) {
-    runningAddresses({});
-    throw new Error('Hail is not running here. Start it with `npm start`.');
-  }
+  if (run === undefined) throw new Error('Hail is not running here. Start it with `npm start`.');
   return {
     ...run,
     pidOf(name) {
-      const pid = (runningStart(dataDir) as Run | undefined)?.services[name]?.pid;
+      const pid = runningStart(dataDir)?.services[name]?.pid;
       if (pid === undefined) throw new Error(`the ${name} service is not running`);
       return pid;
     },
@@ -57,7 +54,7 @@ async function act(args: readonly string[]): Promise<number> {
   const entry = labs[which];
   if (entry === undefined || more.length > 0) return misused(args);
   const run = running();
-  const connection: Connection = await connect(run);
+  const connection = await connect(run);
   try {
     const lab: Lab = { running: run, connection, folder: join(import.meta.dirname, entry.folder) };
     if (what === 'check') return await checkLab(entry.check, lab, say);
