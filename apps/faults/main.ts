@@ -19,8 +19,10 @@ import { type Done, tooSlow, toRows, toTable } from './table.ts';
 import { Watch } from './watch.ts';
 
 const dataDir = join(hailDir, 'faults');
-/** How long the city is watched before the first fault, and how long a fault may have effects. */
-const WARM_UP = 15_000;
+/** How long the city lives before it is watched, and how long it is watched before the first fault. */
+const WARM_UP = 30_000;
+const WATCH = 20_000;
+/** How long a fault may have effects. */
 const GIVE_UP = 45_000;
 /** Between faults, in milliseconds. */
 const REST = [500, 4_000] as const;
@@ -82,7 +84,9 @@ async function run(options: FaultOptions): Promise<number> {
     const city = await startCity({ url, rate, drivers, seed, onTrip: watch.change });
     say(`A city of ${drivers} drivers requests ${rate} trips per second (seed ${seed})`);
     await sleep(WARM_UP);
-    say(`Normal: 90 % of trips are assigned within ${watch.setNormal()} ms, besides thinking`);
+    const since = Date.now();
+    await sleep(WATCH);
+    say(`Normal: 90 % of trips are assigned within ${watch.setNormal(since)} ms, besides thinking`);
 
     const random = createRandom(seed);
     const order = inOrder(kinds, random);

@@ -38,9 +38,11 @@ export class Watch {
     if (is === 'ended') trip.ended = true;
   };
 
-  /** From here on what was seen so far is what is normal. Returns the limit in milliseconds. */
-  setNormal(): number {
-    const waits = [...this.#trips.values()].flatMap(({ waitedMs }) => waitedMs ?? []);
+  /** What was seen of trips wanted from `since` on is what is normal. Returns the limit in milliseconds. */
+  setNormal(since: number): number {
+    const waits = this.#wanted(since, Number.POSITIVE_INFINITY).flatMap(
+      ({ waitedMs }) => waitedMs ?? [],
+    );
     waits.sort((a, b) => a - b);
     this.#limit = Math.round(TIMES * (waits[Math.floor(waits.length * 0.95)] ?? 0));
     return this.#limit;

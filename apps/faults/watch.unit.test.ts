@@ -19,7 +19,7 @@ function watching(until: number, waits: (wantedAt: number) => number | undefined
     if (wantedAt < 10_000) tell();
     else later.push(tell);
   }
-  const limit = watch.setNormal();
+  const limit = watch.setNormal(0);
   for (const tell of later) tell();
   return { watch, limit };
 }
