@@ -1,17 +1,21 @@
-import { UnavailableError } from '../messaging/ports.ts';
+import { type Dependency, UnavailableError } from '../messaging/ports.ts';
 import { ProblemError } from './problem.ts';
 
 /** How long a client should wait before it tries again, in seconds. */
 export const retryAfterSeconds = 1;
 
-const dependencies = { kafka: 'Kafka', redis: 'Redis', registry: 'The schema registry' } as const;
+const missing: Readonly<Record<Dependency, string>> = {
+  kafka: 'Kafka cannot be reached',
+  redis: 'Redis cannot be reached',
+  registry: 'The schema registry cannot be reached',
+  readModel: 'What you ask for is being rebuilt from the log',
+};
 
 /** Turns whatever was thrown while a request was handled into an error for the client, without internals. */
 export function toProblem(thrown: unknown): ProblemError {
   if (thrown instanceof ProblemError) return thrown;
   if (thrown instanceof UnavailableError) {
-    const who = dependencies[thrown.dependency];
-    return new ProblemError('unavailable', `${who} cannot be reached; try again shortly.`, {
+    return new ProblemError('unavailable', `${missing[thrown.dependency]}; try again shortly.`, {
       cause: thrown,
       headers: { 'Retry-After': String(retryAfterSeconds) },
     });

@@ -16,6 +16,16 @@ declare module 'kafkajs/src/network/connection.js' {
   export default Connection;
 }
 
+declare module 'kafkajs/src/consumer/consumerGroup.js' {
+  interface ConsumerGroup {
+    readonly cluster: object;
+    memberId: string | null;
+    joinAndSync(): Promise<void>;
+  }
+  const ConsumerGroup: { prototype: ConsumerGroup };
+  export default ConsumerGroup;
+}
+
 declare module 'kafkajs/src/broker/index.js' {
   interface Joined {
     readonly memberId: string;

@@ -1,4 +1,5 @@
 import Broker from 'kafkajs/src/broker/index.js';
+import ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js';
 import Connection from 'kafkajs/src/network/connection.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 
@@ -17,8 +18,9 @@ export function generationOf(memberId: string): number {
 /**
  * Mends kafkajs 2.2.4 once per process: an idle connection no longer re-arms a 1 ms timer for ever
  * (4 % of a core per connection, measured), requests that are first on a connection at the same moment open it
- * once (kafkajs opens it for each and loses all but the last, which keep the process alive), and the group
- * generation is noted.
+ * once (kafkajs opens it for each and loses all but the last, which keep the process alive), a consumer that
+ * crashed comes back as the member it was (as a new one it would wait until the old one's session has
+ * expired, 6 s), and the group generation is noted.
  */
 export function mendKafkajs(): void {
   if (mended) return;
@@ -40,6 +42,14 @@ export function mendKafkajs(): void {
     const pending = connecting.get(this) ?? connect.call(this);
     connecting.set(this, pending);
     return pending.finally(() => connecting.delete(this));
+  };
+  const { joinAndSync } = ConsumerGroup.prototype;
+  const members = new WeakMap<object, string>();
+  ConsumerGroup.prototype.joinAndSync = async function joinAsBefore() {
+    // A cluster is one consumer's own. An id that has expired is refused, and kafkajs asks for a new one.
+    this.memberId ??= members.get(this.cluster) ?? null;
+    await joinAndSync.call(this);
+    if (this.memberId !== null) members.set(this.cluster, this.memberId);
   };
   const { joinGroup } = Broker.prototype;
   Broker.prototype.joinGroup = async function joinGroupNoted(request) {

@@ -37,11 +37,14 @@ export interface ReadModel<S> {
   ): Promise<Versioned<S> | undefined>;
 }
 
-/** Kafka, Redis or the registry is away. The request was not accepted; trying again later is right. */
+/** What something needs to be there: a server, or a read model that its owner has made whole. */
+export type Dependency = 'kafka' | 'redis' | 'registry' | 'readModel';
+
+/** A dependency is away, or a read model is being built. The request was not accepted; trying again later is right. */
 export class UnavailableError extends Error {
   override readonly name = 'UnavailableError';
-  readonly dependency: 'kafka' | 'redis' | 'registry';
-  constructor(dependency: 'kafka' | 'redis' | 'registry', message: string, options?: ErrorOptions) {
+  readonly dependency: Dependency;
+  constructor(dependency: Dependency, message: string, options?: ErrorOptions) {
     super(message, options);
     this.dependency = dependency;
   }

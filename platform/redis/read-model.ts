@@ -32,12 +32,12 @@ export function createReadModel<S>(
     const [[offset, building], document] = await inOneWrite<[(string | null)[], string | null]>(
       redis.pipeline().hmget(keys.position, 'offset', 'building').hget(keys.documents, id),
     ).catch((error: unknown) => {
-      throw new UnavailableError('redis', 'Redis is away; the read model cannot be read', {
+      throw new UnavailableError('redis', 'Redis cannot be reached', {
         cause: error,
       });
     });
     if (document === null && (offset === null || building !== null)) {
-      throw new UnavailableError('redis', `the read model of ${kind} is being built`);
+      throw new UnavailableError('readModel', `the read model of ${kind} is being built`);
     }
     return parseDocument(document) as Versioned<S> | undefined;
   };

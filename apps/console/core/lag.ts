@@ -103,7 +103,8 @@ async function oldestOf(
   const behind = positions.flatMap(({ range: { topic, partition, start }, at, records }) =>
     at === undefined || records === 0 ? [] : [{ topic, partition, offset: Math.max(at, start) }],
   );
-  const fetched = behind.length > 0 ? await reader.fetch(behind, 0, 1) : [];
+  // One by one: of several partitions Kafka gives a record larger than the limit only of the first.
+  const fetched = (await Promise.all(behind.map((at) => reader.fetch([at], 0, 1)))).flat();
   return new Map(
     fetched.flatMap(({ topic, partition, records: [first] }) =>
       first === undefined ? [] : [[placeOf({ topic, partition }), first.timestamp]],

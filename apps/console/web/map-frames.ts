@@ -30,7 +30,7 @@ export async function mapFrame(
     driversOf(redis, partition, Math.ceil(MOST_DRIVERS / partitions)),
   );
   const found = await Promise.all(shards).catch((cause: unknown) => {
-    throw new UnavailableError('redis', 'Redis is away; nobody can be placed', { cause });
+    throw new UnavailableError('redis', 'Redis cannot be reached', { cause });
   });
   const at = Date.now();
   return {

@@ -25,10 +25,13 @@ export function forPage(thrown: unknown): ProblemError {
   );
 }
 
+const servers = { kafka: 'Kafka', redis: 'Redis', registry: 'The schema registry' } as const;
+
 function whoIsAway(thrown: unknown): string | undefined {
   if (thrown instanceof RegistryAwayError) return 'The schema registry';
   if (thrown instanceof UnavailableError) {
-    return { kafka: 'Kafka', redis: 'Redis', registry: 'The schema registry' }[thrown.dependency];
+    const { dependency } = thrown;
+    return dependency === 'readModel' ? 'The read model' : servers[dependency];
   }
   return thrown instanceof Error && thrown.name.startsWith('KafkaJS') ? 'Kafka' : undefined;
 }
