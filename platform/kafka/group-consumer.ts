@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogRecord, Source } from '../log/ports.ts';
 import { shardAssigner } from './assigner.ts';
 import type { Kafka } from './client.ts';
+import { createGathering } from './gather.ts';
 import { generationOf } from './mend.ts';
 import { consumerRetry } from './patience.ts';
 import { Positions } from './positions.ts';
@@ -21,8 +22,6 @@ export interface GroupOptions {
   readonly topics: readonly string[];
   /** Milliseconds after which a silent member is given up by the group. */
   readonly sessionTimeout?: number;
-  /** How long to let records gather, after some have come, before more are asked for. In milliseconds. */
-  readonly gather?: number;
 }
 
 export interface GroupConsumer extends Source {
@@ -41,8 +40,8 @@ export interface PartitionLag {
 }
 
 const COMMIT_EVERY = 500;
-/** At rest the next record is still asked for long before it comes; under load several come at once. */
-const GATHER = 2;
+/** kafkajs hands over one partition after another, and would pause after each, unless it may hand over all. */
+const ALL_AT_ONCE = 64;
 
 /**
  * Joins a group and hands over records partition by partition. Nothing is handed over that was not
@@ -54,7 +53,8 @@ export async function joinGroup(
   handlers: GroupHandlers,
 ): Promise<GroupConsumer> {
   let owned: readonly number[] = [];
-  const { sessionTimeout = 6_000, gather = GATHER } = options;
+  const { sessionTimeout = 6_000 } = options;
+  const gathering = createGathering();
   const consumer = kafka.consumer({
     groupId: options.groupId,
     partitionAssigners: [shardAssigner(() => owned)],
@@ -93,6 +93,7 @@ export async function joinGroup(
   await consumer.run({
     autoCommit: false,
     eachBatchAutoResolve: false,
+    partitionsConsumedConcurrently: ALL_AT_ONCE,
     eachBatch: async ({ batch, resolveOffset }) => {
       const { topic, partition } = batch;
       if (!owned.includes(partition)) return;
@@ -106,7 +107,7 @@ export async function joinGroup(
         partition,
         batch.messages.map((message) => toRecord(topic, partition, message)),
       );
-      await sleep(gather);
+      await sleep(gathering());
     },
   });
 

@@ -6,9 +6,6 @@ import type { Message, Received } from '../messaging/message.ts';
 import { createLogPositions } from '../redis/log-positions.ts';
 import type { Service } from './service.ts';
 
-/** Who follows answers nobody: what comes within so many milliseconds is handled together. */
-const GATHER = 4;
-
 /** Follows logs of other services (publish/subscribe): valid events, in order per key, at least once. */
 export async function addFollower(
   service: Service,
@@ -49,7 +46,7 @@ export async function addFollower(
 
   const group = await joinGroup(
     service.kafka,
-    { groupId: `hail.${name}`, topics: logs, gather: GATHER },
+    { groupId: `hail.${name}`, topics: logs },
     {
       assigned(partitions) {
         owned = partitions;

@@ -1,0 +1,37 @@
+import { performance } from 'node:perf_hooks';
+
+/** At rest the next record is asked for at once, in milliseconds; … */
+const LEAST = 1;
+/** … in a process that has no time left, records gather for so long. */
+const MOST = 12;
+/** Shares of the time in which the event loop is busy, between which the pause grows. */
+const CALM = 0.15;
+const BUSY = 0.6;
+const LOOK_EVERY = 200;
+
+/**
+ * How long to let records gather before more are fetched. A fetch costs much the same for one record as
+ * for fifty: the busier the process is, the more of them come at once.
+ */
+export function createGathering(): () => number {
+  let since = performance.eventLoopUtilization();
+  let lookedAt = performance.now();
+  let pause = LEAST;
+  return () => {
+    const now = performance.now();
+    if (now - lookedAt >= LOOK_EVERY) {
+      const current = performance.eventLoopUtilization();
+      const { utilization } = performance.eventLoopUtilization(current, since);
+      pause = pauseFor(utilization);
+      since = current;
+      lookedAt = now;
+    }
+    return pause;
+  };
+}
+
+/** The pause in milliseconds at a share of busy time. */
+export function pauseFor(utilization: number): number {
+  const share = (utilization - CALM) / (BUSY - CALM);
+  return Math.round(LEAST + (MOST - LEAST) * Math.min(1, Math.max(0, share)));
+}
