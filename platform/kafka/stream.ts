@@ -9,7 +9,8 @@ export interface Stream {
 
 /**
  * Reads a stream of measurements, of which only the newest counts: a new group begins at its end,
- * and a batch that cannot be handled is not tried again. `records` must not reject.
+ * and a batch that cannot be handled is not tried again. `records` must not reject. Resolves when what is
+ * written from then on will be read.
  */
 export async function readStream(
   kafka: Kafka,
@@ -30,6 +31,8 @@ export async function readStream(
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     if (!payload.restart) failed(payload.error);
   });
+  // The end, where a new group begins, is looked up before the first fetch.
+  const fetched = new Promise((resolve) => consumer.on(consumer.events.FETCH, resolve));
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: false });
   await consumer.run({
@@ -41,5 +44,6 @@ export async function readStream(
       );
     },
   });
+  await fetched;
   return { close: () => consumer.disconnect() };
 }
