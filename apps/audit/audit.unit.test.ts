@@ -64,6 +64,16 @@ it('counts a request that was set aside, and does not miss its answer', () => {
   expect(findings.counts()).toMatchObject({ 'requests waiting, set aside': 1, 'dead letters': 1 });
 });
 
+it('takes a dead letter that was sent back for what it is', () => {
+  const { h } = wholeTrip();
+  const request = h.command(trip, 't2', 'RequestTrip');
+  h.setAside(request);
+  const again = h.repeat(request, { origin: `${trip}.dlq/0/1/0` });
+  const data = { tripId: 't2', riderId: 'r', reason: 'TOO_SHORT', refusedAt: 1 };
+  h.event('trip', again, 't2', 'TripRequestRefused', data);
+  expect(auditOf(h).findings.violations).toEqual([]);
+});
+
 it('does not blame a living system for what was written after the reading began', () => {
   const { h, verification } = wholeTrip();
   const at = h.records.indexOf(verification);

@@ -182,7 +182,8 @@ describe('hail', () => {
     expect(await json('schemas', 'check', file)).toMatchObject({ compatible: true });
     expect(await json('schemas', 'register', file)).toMatchObject({ written: false });
     const again = await json('schemas', 'register', file, '--write');
-    expect(again).toMatchObject({ written: true, subject: 'hail.trip.TripRated', versions: [1] });
+    expect(again).toMatchObject({ written: true, subject: 'hail.trip.TripRated' });
+    expect(again.versions).toContain(1);
     const fields = shown.schema.fields.filter(({ name }: { name: string }) => name !== 'tripId');
     writeFileSync(file, JSON.stringify({ ...shown.schema, fields }));
     const refused = await hail('schemas', 'check', file);

@@ -1,3 +1,4 @@
+import { deadLetterTopic } from '../../../platform/log/dead-letter.ts';
 import { formatOrigin } from '../../../platform/log/headers.ts';
 import type { Origin } from '../../../platform/messaging/message.ts';
 import type {
@@ -10,6 +11,8 @@ import type { End, InboxMessage } from '../check.ts';
 import type { Findings, Place } from '../findings.ts';
 import { type ExpectedMessage, expectedMessages } from './expected.ts';
 import { isLater, type Mark } from './marks.ts';
+
+const DEAD_LETTERS = deadLetterTopic('');
 
 interface Expected extends ExpectedMessage {
   readonly origin: Origin;
@@ -64,6 +67,8 @@ export class Messages {
       return true;
     }
     this.#highest.set(line, origin);
+    // An operator has sent a dead letter back: it follows from a marker in its dead-letter topic.
+    if (origin.topic.endsWith(DEAD_LETTERS)) return false;
     if (origin.offset < (this.#readTo.get(source) ?? 0)) {
       this.#match(message);
     } else {
