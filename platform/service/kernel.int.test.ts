@@ -16,10 +16,11 @@ import type { Message, Received } from '../messaging/message.ts';
 import { connectRedis, type Redis } from '../redis/connect.ts';
 import { createLogPositions } from '../redis/log-positions.ts';
 import { createReadModel } from '../redis/read-model.ts';
-import { createSnapshotStore, shardKeys } from '../redis/snapshot-store.ts';
+import { shardKeys } from '../redis/snapshot-store.ts';
 import { testBackends } from '../testing/backends.ts';
 import { counterAggregate, notebookAggregate } from '../testing/counter.ts';
 import { jsonCodec } from '../testing/json-codec.ts';
+import { runnerOptions } from '../testing/runner-options.ts';
 
 const PARTITIONS = 4;
 const run = randomUUID().slice(0, 8);
@@ -64,24 +65,8 @@ async function start<S extends object, I extends Message, E extends Message>(
   instance: string,
 ): Promise<Runner> {
   const runner = await runAggregate(aggregate, {
+    ...runnerOptions(kafka, writer, redis, (observation) => void seen.push(observation)),
     instance,
-    codec: jsonCodec,
-    clock: systemClock,
-    writer,
-    token: randomUUID,
-    join: (groupId, names, events) =>
-      joinGroup(
-        kafka,
-        { groupId, topics: names },
-        {
-          ...events,
-          failed: (error) => {
-            throw error;
-          },
-        },
-      ),
-    store: (kind, partition) => createSnapshotStore(redis, kind, partition),
-    observe: () => (observation) => void seen.push(observation),
   });
   runners.push(runner);
   return runner;
