@@ -14,7 +14,7 @@ import { summary } from '../start/summary.ts';
 import { startSystem } from '../start/system.ts';
 import { type FaultKind, faultKinds, type Victims } from './kinds.ts';
 import { type FaultOptions, readFaultOptions, usage } from './options.ts';
-import { createPoisoner } from './poison.ts';
+import { createPoisoner, type Poisoner } from './poison.ts';
 import { type Done, tooSlow, toRows, toTable } from './table.ts';
 import { Watch } from './watch.ts';
 
@@ -66,10 +66,9 @@ async function run(options: FaultOptions): Promise<number> {
     await backends.stop();
     throw error;
   });
-  const partitions = await partitionCount(backends.kafkaBrokers, topics.tripEvents.name);
-  const poisoner = await createPoisoner(backends.kafkaBrokers, partitions);
+  let opened: Poisoner | undefined;
   const stop = async () => {
-    await poisoner.close();
+    await opened?.close();
     await system.stop();
     await backends.stop();
   };
@@ -79,6 +78,9 @@ async function run(options: FaultOptions): Promise<number> {
     void stop().then(() => process.exit(130));
   });
   try {
+    const partitions = await partitionCount(backends.kafkaBrokers, topics.tripEvents.name);
+    const poisoner = await createPoisoner(backends.kafkaBrokers, partitions);
+    opened = poisoner;
     const watch = new Watch();
     const url = system.url;
     const city = await startCity({ url, rate, drivers, seed, onTrip: watch.change });
