@@ -3,6 +3,7 @@ import type { DeadlineReached } from '../messaging/decider.ts';
 import type { Message, Received } from '../messaging/message.ts';
 import type { AggregateCache } from './cache.ts';
 import { cloudEvent, inherited } from './envelope.ts';
+import { type Answered, answers } from './foresee.ts';
 import { formatCause, formatNumber, formatOrigin, header, parseOrigin } from './headers.ts';
 import type { QueuedInput } from './input-queue.ts';
 import type { Observe } from './observer.ts';
@@ -24,12 +25,6 @@ export interface ReadyInput<I extends Message> {
 export interface DecidedInput {
   readonly records: readonly NewRecord[];
   readonly bytes: number;
-}
-
-/** What the outside answered, and the state that the question was asked on. */
-export interface Answered<S, A> {
-  readonly state: S;
-  readonly answer: A;
 }
 
 export interface DecidedStep<I extends Message> {
@@ -100,12 +95,12 @@ export class Decisions<S extends object, I extends Message, E extends Message, Q
   }
 
   /**
-   * Decides the inputs in order. `answers` has what `lookup` asked for, by input; it counts only as
-   * long as no earlier input has changed the state, and with it, perhaps, the question.
+   * Decides the inputs in order. `answered` has what `lookup` asked for, by input; it counts only if the
+   * input, now that those before it are decided, still asks the same.
    */
   decide(
     inputs: readonly ReadyInput<I>[],
-    answers: ReadonlyMap<ReadyInput<I>, Answered<S, A>>,
+    answered: ReadonlyMap<ReadyInput<I>, Answered<Q, A>>,
     now: number,
   ): DecidedStep<I> {
     const decided: DecidedInput[] = [];
@@ -127,12 +122,12 @@ export class Decisions<S extends object, I extends Message, E extends Message, Q
       if (entry === undefined) return { decided, left: inputs.slice(i), deadLetters };
       try {
         if (queued === undefined && this.#isStale(message, entry.decided)) continue;
-        const asks = this.#aggregate.decider.lookup?.(message, entry.decided) !== undefined;
-        const answered = asks ? answers.get(input) : undefined;
-        if (asks && answered?.state !== entry.decided) {
+        const question = this.#aggregate.decider.lookup?.(message, entry.decided);
+        const known = question === undefined ? undefined : answered.get(input);
+        if (question !== undefined && !answers(known, question)) {
           return { decided, left: inputs.slice(i), deadLetters };
         }
-        const result = this.#decideOne(input, message, entry.decided, answered?.answer, now);
+        const result = this.#decideOne(input, message, entry.decided, known?.answer, now);
         if (result !== undefined) {
           entry.decided = result.state;
           entry.pending += result.records.length;

@@ -2,14 +2,17 @@ import type { Message } from '../messaging/message.ts';
 import { intoBatches } from './batches.ts';
 import type { ShardContext } from './context.ts';
 import { deadLetter, deadLetterTopic } from './dead-letter.ts';
-import { type Answered, Decisions, type ReadyInput } from './decide.ts';
+import { Decisions, type ReadyInput } from './decide.ts';
 import { receive } from './envelope.ts';
+import { type Answered, foresee } from './foresee.ts';
 import { InputQueue, type QueuedInput } from './input-queue.ts';
 import type { LogRecord, NewRecord } from './ports.ts';
 import type { LogPosition, Position } from './position.ts';
 
 /** Inputs decided in one step at most: bounds the time until the shard looks up again. */
 const LARGEST_STEP = 500;
+/** … where they may ask: the outside has others to answer as well. */
+const LARGEST_ASKING_STEP = 100;
 const BATCH_BYTES = 800_000;
 /** Events that may be decided and not yet read back before deciding waits. */
 const LARGEST_LEAD = 5_000;
@@ -122,13 +125,14 @@ export class Deciding<S extends object, I extends Message, E extends Message, Q,
     const term = this.#term;
     const current = () => term === this.#term;
 
-    const inputs = await this.#takeInputs();
-    const ids = inputs.filter(({ message }) => message !== undefined).map(({ id }) => id);
+    const taken = await this.#takeInputs();
+    const ids = taken.filter(({ message }) => message !== undefined).map(({ id }) => id);
     if (!current() || !(await this.#context.load(ids, current))) return;
-    const answers = await this.#answers(inputs, current);
+    const { inputs, answered } = await this.#ask(taken, current);
     if (!current()) return;
+    this.#putBack(taken.slice(inputs.length));
 
-    const step = decisions.decide(inputs, answers, ports.clock.now());
+    const step = decisions.decide(inputs, answered, ports.clock.now());
     const consumed = { seq: decisions.seq, inputs: { ...decisions.inputs } };
     this.#putBack(step.left);
     await this.#setAside(step.deadLetters, current);
@@ -145,13 +149,17 @@ export class Deciding<S extends object, I extends Message, E extends Message, Q,
   }
 
   async #takeInputs(): Promise<ReadyInput<I>[]> {
-    const { codec, clock, source } = this.#context.ports;
-    const queued = this.#queue.take(LARGEST_STEP);
+    const { codec, clock, source, answer } = this.#context.ports;
+    const most = answer === undefined ? LARGEST_STEP : LARGEST_ASKING_STEP;
+    const queued = this.#queue.take(most);
     if (this.#queue.length < RESUME_BELOW) {
       for (const topic of this.#paused) source.resume(topic, this.#context.partition);
       this.#paused.clear();
     }
-    const due = this.#context.timers.take(clock.now(), LARGEST_STEP);
+    // What arrived before a deadline is decided before it: an answer given in time counts, however
+    // far behind the shard is.
+    const upTo = Math.min(clock.now(), this.#queue.waitingSince());
+    const due = this.#context.timers.take(upTo, most);
     const inputs: ReadyInput<I>[] = [];
     for (const item of queued) {
       const { record } = item;
@@ -172,35 +180,20 @@ export class Deciding<S extends object, I extends Message, E extends Message, Q,
     return inputs;
   }
 
-  async #answers(inputs: readonly ReadyInput<I>[], current: () => boolean) {
-    const answers = new Map<ReadyInput<I>, Answered<S, A>>();
-    const { answer } = this.#context.ports;
-    if (answer === undefined) return answers;
-    const asking: { readonly input: ReadyInput<I>; readonly state: S }[] = [];
-    const questions: Q[] = [];
-    for (const input of inputs) {
-      const entry = this.#context.cache.get(input.id);
-      if (entry === undefined) continue;
-      const question = this.#question(input, entry.decided);
-      if (question === undefined) continue;
-      asking.push({ input, state: entry.decided });
-      questions.push(question);
+  /** As many of the inputs as can be decided with one round of answers, and the answers. */
+  async #ask(inputs: readonly ReadyInput<I>[], current: () => boolean) {
+    const answered = new Map<ReadyInput<I>, Answered<Q, A>>();
+    const { answer, clock } = this.#context.ports;
+    if (answer === undefined) return { inputs, answered };
+    const { aggregate, cache } = this.#context;
+    const { length, asking } = foresee(aggregate, cache, inputs, clock.now());
+    const questions = asking.map(([, question]) => question);
+    const found =
+      questions.length === 0 ? [] : await this.#context.redis(current, () => answer(questions));
+    for (const [nth, [i, question]] of asking.entries()) {
+      answered.set(inputs[i] as ReadyInput<I>, { question, answer: found[nth] as A });
     }
-    if (questions.length === 0) return answers;
-    const found = await this.#context.redis(current, () => answer(questions));
-    for (const [i, { input, state }] of asking.entries()) {
-      answers.set(input, { state, answer: found[i] as A });
-    }
-    return answers;
-  }
-
-  /** None if it cannot even be asked: deciding will fail at the same place, and set the input aside. */
-  #question({ message }: ReadyInput<I>, state: S): Q | undefined {
-    try {
-      return message && this.#context.aggregate.decider.lookup?.(message, state);
-    } catch {
-      return undefined;
-    }
+    return { inputs: inputs.slice(0, length), answered };
   }
 
   #append(batch: readonly NewRecord[], current: () => boolean): Promise<number> {
@@ -224,8 +217,10 @@ export class Deciding<S extends object, I extends Message, E extends Message, Q,
 
   #putBack(left: readonly ReadyInput<I>[]): void {
     const queued: QueuedInput[] = [];
-    for (const input of left) if (input.queued !== undefined) queued.push(input.queued);
-    if (queued.length < left.length) this.#context.timers.reset();
+    for (const { id, queued: item } of left) {
+      if (item === undefined) this.#context.timers.putBack(id);
+      else queued.push(item);
+    }
     this.#queue.unshift(queued);
   }
 }

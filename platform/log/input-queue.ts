@@ -70,6 +70,11 @@ export class InputQueue {
     for (const record of records) this.#pushEvent(topic, reader, types, record);
   }
 
+  /** When the first that waits was written, in milliseconds since 1970; infinity if nothing waits. */
+  waitingSince(): number {
+    return this.#items.find(({ record }) => record !== undefined)?.record?.timestamp ?? Infinity;
+  }
+
   take(limit: number): QueuedInput[] {
     return this.#items.splice(0, limit);
   }

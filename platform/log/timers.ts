@@ -59,6 +59,14 @@ export class Timers {
     return due;
   }
 
+  /** What was taken has not been decided: it fires again. */
+  putBack(id: string): void {
+    const deadline = this.#taken.get(id);
+    if (deadline === undefined) return;
+    this.#taken.delete(id);
+    this.#queue.push({ id, deadline });
+  }
+
   reset(): void {
     this.#taken.clear();
     const all = [...this.#deadlines].map(([id, deadline]) => ({ id, deadline }));

@@ -51,30 +51,70 @@ if #gone > 0 then
   redis.call('ZREM', positions, unpack(gone))
 end`;
 
-// Looks at few first: most of the nearest are usually in the set. Four times as many each time after.
+// Few members: each is measured, as Redis measures. Many: those in the circle are looked at, nearest first,
+// about as many as it takes to meet enough members; four times as many each time after.
 const NEAREST = `
 local positions, seen, members = KEYS[1], KEYS[2], KEYS[3]
-local fresh, limit = tonumber(ARGV[5]), tonumber(ARGV[4])
-local except = {}
-for i = 6, #ARGV do except[ARGV[i]] = true end
-local count, looked, found = 16, 0, {}
-repeat
-  local all = redis.call('GEOSEARCH', positions, 'FROMLONLAT', ARGV[1], ARGV[2],
-    'BYRADIUS', ARGV[3], 'm', 'ASC', 'COUNT', count, 'WITHDIST')
-  for i = looked + 1, #all do
-    local id = all[i][1]
-    if not except[id] and redis.call('SISMEMBER', members, id) == 1
-      and tonumber(redis.call('ZSCORE', seen, id) or 0) >= fresh then
-      found[#found + 1] = id
-      found[#found + 1] = all[i][2]
-      if #found >= 2 * limit then return found end
+local fresh, limit = tonumber(ARGV[1]), tonumber(ARGV[2])
+local all, few = redis.call('SCARD', members), nil
+if all == 0 then return {} end
+if all <= 64 then
+  local ids = redis.call('SMEMBERS', members)
+  few = { ids, redis.call('GEOPOS', positions, unpack(ids)), redis.call('ZMSCORE', seen, unpack(ids)) }
+end
+local share = math.max(1, redis.call('ZCARD', positions) / all)
+
+local function measure(longitude, latitude, radius, except)
+  local found = {}
+  local here = math.rad(latitude)
+  for i, id in ipairs(few[1]) do
+    local at = few[2][i]
+    if at and not except[id] and tonumber(few[3][i] or 0) >= fresh then
+      local there = math.rad(at[2])
+      local u, v = math.sin((there - here) / 2), math.sin(math.rad(at[1] - longitude) / 2)
+      local metres = 2 * 6372797.560856 * math.asin(math.sqrt(u * u + math.cos(here) * math.cos(there) * v * v))
+      if metres <= radius then found[#found + 1] = { id, string.format('%.4f', metres), metres } end
     end
   end
-  looked = #all
-  local more = looked == count
-  count = count * 4
-until not more
-return found`;
+  table.sort(found, function(a, b) return a[3] < b[3] end)
+  return found
+end
+
+local function search(longitude, latitude, radius, except, excluded)
+  local count, looked, found = math.ceil(share * (limit + excluded)) + 8, 0, {}
+  repeat
+    local near = redis.call('GEOSEARCH', positions, 'FROMLONLAT', longitude, latitude,
+      'BYRADIUS', radius, 'm', 'ASC', 'COUNT', count, 'WITHDIST')
+    for i = looked + 1, #near do
+      local id = near[i][1]
+      if not except[id] and redis.call('SISMEMBER', members, id) == 1
+        and tonumber(redis.call('ZSCORE', seen, id) or 0) >= fresh then
+        found[#found + 1] = near[i]
+        if #found >= limit then return found end
+      end
+    end
+    looked = #near
+    local more = looked == count
+    count = count * 4
+  until not more
+  return found
+end
+
+local answers, i = {}, 3
+while ARGV[i] do
+  local excluded = tonumber(ARGV[i + 3])
+  local except = {}
+  for j = i + 4, i + 3 + excluded do except[ARGV[j]] = true end
+  local find = few and measure or search
+  local found = find(tonumber(ARGV[i]), tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2]), except, excluded)
+  local flat = {}
+  for j = 1, math.min(limit, #found) do
+    flat[2 * j - 1], flat[2 * j] = found[j][1], found[j][2]
+  end
+  answers[#answers + 1] = flat
+  i = i + 4 + excluded
+end
+return answers`;
 
 /** The keys of one partition of the index, in the same slot as the shard. */
 export function geoKeys(kind: string, partition: number) {
@@ -102,7 +142,7 @@ export function createGeoIndex(
   redis.defineCommand('hailNearest', { numberOfKeys: 3, lua: NEAREST });
   const script = redis as Redis & {
     hailPlace(...args: (string | number)[]): Promise<null>;
-    hailNearest(...args: (string | number)[]): Promise<string[]>;
+    hailNearest(...args: (string | number)[]): Promise<string[][]>;
   };
   const keysOf = (partition: number) => {
     const { positions, located } = geoKeys(options.kind, partition);
@@ -110,15 +150,21 @@ export function createGeoIndex(
   };
   const shards = Array.from({ length: options.partitions }, (_, partition) => keysOf(partition));
 
-  async function search(question: NearestQuestion): Promise<readonly Nearby[]> {
-    const { latitude, longitude, radiusMetres, limit, except } = question;
+  async function nearest(questions: readonly NearestQuestion[]) {
     const fresh = options.now() - options.freshFor;
-    const args = [longitude, latitude, radiusMetres, limit, fresh, ...except];
-    const found = await Promise.all(shards.map((keys) => script.hailNearest(...keys, ...args)));
-    return found
-      .flatMap(toNearby)
-      .sort((a, b) => a.distanceMetres - b.distanceMetres)
-      .slice(0, limit);
+    const most = Math.max(...questions.map(({ limit }) => limit));
+    const args = questions.flatMap(({ latitude, longitude, radiusMetres, except }) => {
+      return [longitude, latitude, radiusMetres, except.length, ...except];
+    });
+    const found = await Promise.all(
+      shards.map((keys) => script.hailNearest(...keys, fresh, most, ...args)),
+    );
+    return questions.map(({ limit }, i) =>
+      found
+        .flatMap((answers) => toNearby(answers[i] ?? []))
+        .sort((a, b) => a.distanceMetres - b.distanceMetres)
+        .slice(0, limit),
+    );
   }
 
   return {
@@ -133,7 +179,7 @@ export function createGeoIndex(
       const [positions, seen] = keysOf(partition);
       await script.hailPlace(positions, seen, options.now() - FORGET_AFTER, ...args);
     },
-    nearest: (questions) => Promise.all(questions.map(search)),
+    nearest: async (questions) => (questions.length === 0 ? [] : nearest(questions)),
   };
 }
 

@@ -13,6 +13,8 @@ import { AVAILABLE, driverAggregate } from './driver/aggregate.ts';
 const FRESH_FOR = 30_000;
 /** Locations are passed over while Redis takes longer than this: the next ones are on their way. */
 const FAIL_AFTER = 2_000;
+/** How many more to look at where several trips look at once. */
+const SPARE = 12;
 /** The consumer group; another name would read the kept locations again. */
 export const GROUP = 'hail.locations';
 const topic = topics.driverLocations.name;
@@ -70,7 +72,7 @@ export async function addLocations(
       questions.map(({ near, radiusMetres, limit, excludedDriverIds: except }) => ({
         ...near,
         radiusMetres,
-        limit: limit + questions.length,
+        limit: limit + Math.min(questions.length - 1, SPARE),
         except,
       })),
     );
@@ -83,16 +85,15 @@ export async function addLocations(
   };
 }
 
-/** Trips that look for drivers at the same moment had better not ask the same ones. */
+/** Trips that look for drivers at the same moment do not ask the same ones: who goes away empty looks again soon. */
 function spread(
   found: readonly (readonly Candidate[])[],
   questions: readonly CandidatesQuestion[],
 ): readonly (readonly Candidate[])[] {
   const taken = new Set<string>();
   return questions.map(({ limit }, i) => {
-    const all = found[i] ?? [];
-    const free = all.filter(({ driverId }) => !taken.has(driverId));
-    const chosen = (free.length > 0 ? free : all).slice(0, limit);
+    const free = (found[i] ?? []).filter(({ driverId }) => !taken.has(driverId));
+    const chosen = free.slice(0, limit);
     for (const { driverId } of chosen) taken.add(driverId);
     return chosen;
   });

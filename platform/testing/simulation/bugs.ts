@@ -156,16 +156,26 @@ export const bugs: readonly Bug[] = [
   ]),
   bug(8, 'timers-once-only', ['log/deciding.ts', '    timers.reset();\n', '']),
   bug(8, 'begin-without-timers', ['log/shard.ts', 'this.#context.timers.load(deadlines);', '']),
-  bug(9, 'decide-without-the-answer', [
-    'log/decide.ts',
-    'if (asks && answered?.state !== entry.decided)',
-    'if (false)',
-  ]),
-  bug(9, 'decide-on-an-old-answer', [
-    'log/decide.ts',
-    'if (asks && answered?.state !== entry.decided)',
-    'if (asks && answered === undefined)',
-  ]),
+  bug(
+    9,
+    'decide-without-the-answer',
+    [
+      'log/foresee.ts',
+      'if (asked.has(id)) return { length: i, asking };',
+      'if (asked.has(id)) continue;',
+    ],
+    ['log/decide.ts', 'if (question !== undefined && !answers(known, question))', 'if (false)'],
+  ),
+  bug(
+    9,
+    'decide-on-an-old-answer',
+    ['log/foresee.ts', 'if (asked.has(id)) return { length: i, asking };', ''],
+    [
+      'log/decide.ts',
+      'if (question !== undefined && !answers(known, question))',
+      'if (question !== undefined && known === undefined)',
+    ],
+  ),
   bug(10, 'stop-at-what-cannot-be-decided', [
     'log/decide.ts',
     'else deadLetters.push({ record, reason: String(error) });',

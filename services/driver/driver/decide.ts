@@ -5,7 +5,7 @@ import {
   type Decision,
   ignore,
 } from '../../../platform/messaging/decider.ts';
-import type { Received } from '../../../platform/messaging/message.ts';
+import type { Message, Received } from '../../../platform/messaging/message.ts';
 import type {
   AcceptOffer,
   DeclineOffer,
@@ -48,7 +48,7 @@ function decide(
     case 'GoOffline':
       return goOffline(command.data.driverId, state);
     case 'AcceptOffer':
-      return accept(command.data, state, now);
+      return accept(command, state);
     case 'DeclineOffer':
       return decline(command.data, state);
     case 'WithdrawOffer':
@@ -120,11 +120,16 @@ function goOffline(driverId: string, state: KnownDriver): Decision<DriverEvent> 
   }
 }
 
-function accept(data: AcceptOffer, state: KnownDriver, now: number): Decision<DriverEvent> {
+/** What counts is when the driver said so, not when this shard gets to it. */
+function accept(
+  { data, metadata }: Received<Message<'AcceptOffer', AcceptOffer>>,
+  state: KnownDriver,
+): Decision<DriverEvent> {
   const { driverId, offerId } = data;
   if (state.status === 'offered' && state.offer.offerId === offerId) {
     const { tripId, expiresAt } = state.offer;
-    if (now < expiresAt) return [{ type: 'OfferAccepted', data: { driverId, offerId, tripId } }];
+    if (metadata.timestamp < expiresAt)
+      return [{ type: 'OfferAccepted', data: { driverId, offerId, tripId } }];
     return [expired(state), refusal({ type: 'AcceptOffer', data }, 'the offer has expired')];
   }
   if ('offerId' in state && state.offerId === offerId) return ignore('has accepted this offer');

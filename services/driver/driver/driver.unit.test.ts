@@ -65,14 +65,14 @@ describe('a driver', () => {
 
   it('accepts in time, once', () => {
     given(driverDecider, ...offered)
-      .when(accept(), { now: 7_999 })
+      .when(accept(), { now: 8_500, metadata: { timestamp: 7_999 } })
       .then(accepted)
       .thenState({ status: 'assigned', tripId: 't', offerId: 'o' });
     given(driverDecider, ...assigned)
       .when(accept())
       .thenIgnored();
     given(driverDecider, ...offered)
-      .when(accept(), { now: 8_000 })
+      .when(accept(), { metadata: { timestamp: 8_000 } })
       .then(
         { type: 'OfferExpired', data: { driverId, offerId: 'o', tripId: 't' } },
         refused('AcceptOffer', 'the offer has expired', 'o'),
