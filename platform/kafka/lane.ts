@@ -9,6 +9,7 @@ export interface LaneRecord {
   readonly key: string;
   readonly value: Buffer;
   readonly headers: Record<string, string>;
+  readonly timestamp?: number;
 }
 
 /**

@@ -59,7 +59,10 @@ async function produceAll(producer: Producer, units: readonly Unit[]) {
   const topicMessages = [...byTopic].map(([topic, some]) => ({
     topic,
     messages: some.flatMap(({ partition, records }) =>
-      records.map(({ key, value, headers }) => ({ key, value, headers, partition })),
+      records.map(({ key, value, headers, timestamp }) => {
+        const at = timestamp === undefined ? {} : { timestamp: String(timestamp) };
+        return { key, value, headers, partition, ...at };
+      }),
     ),
   }));
   const written = await producer.sendBatch({ acks: -1, topicMessages });

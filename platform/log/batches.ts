@@ -1,13 +1,12 @@
-import type { DecidedInput } from './decide.ts';
-import type { NewRecord } from './ports.ts';
+import type { DecidedInput, EventRecord } from './decide.ts';
 
 /**
  * Splits a step into record batches of at most `limit` bytes (about), between inputs and never inside
  * one: the events of an input stand in the log together or not at all.
  */
-export function intoBatches(decided: readonly DecidedInput[], limit: number): NewRecord[][] {
-  const batches: NewRecord[][] = [];
-  let batch: NewRecord[] = [];
+export function intoBatches(decided: readonly DecidedInput[], limit: number): EventRecord[][] {
+  const batches: EventRecord[][] = [];
+  let batch: EventRecord[] = [];
   let bytes = 0;
   for (const input of decided) {
     if (batch.length > 0 && bytes + input.bytes > limit) {

@@ -21,9 +21,12 @@ export interface ReadyInput<I extends Message> {
   readonly unreadable?: string;
 }
 
-/** The events of one input, encoded. They are appended together or not at all. */
+/** An event, encoded, with the time of its decision. */
+export type EventRecord = NewRecord & { readonly timestamp: number };
+
+/** The events of one input. They are appended together or not at all. */
 export interface DecidedInput {
-  readonly records: readonly NewRecord[];
+  readonly records: readonly EventRecord[];
   readonly bytes: number;
 }
 
@@ -168,7 +171,7 @@ export class Decisions<S extends object, I extends Message, E extends Message, Q
     let bytes = 0;
     const records = decision.map((event, i) => {
       state = decider.evolve(state, event);
-      const record = this.#eventRecord(input, event, this.#seq + 1 + i);
+      const record = this.#eventRecord(input, event, this.#seq + 1 + i, now);
       bytes += record.value.length + 300;
       return record;
     });
@@ -177,7 +180,7 @@ export class Decisions<S extends object, I extends Message, E extends Message, Q
     return { records, bytes, state };
   }
 
-  #eventRecord(input: ReadyInput<I>, event: E, seq: number): NewRecord {
+  #eventRecord(input: ReadyInput<I>, event: E, seq: number, timestamp: number): EventRecord {
     const { log, kind } = this.#aggregate;
     const number = formatNumber({ epoch: this.#epoch, seq });
     const headers: Record<string, string> = {
@@ -204,6 +207,7 @@ export class Decisions<S extends object, I extends Message, E extends Message, Q
       const origin = parseOrigin(record.headers[header.origin]);
       if (origin !== undefined) headers[header.origin] = formatOrigin(origin);
     }
-    return { key: input.id, value: this.#codec.encode(event.type, event.data), headers };
+    const value = this.#codec.encode(event.type, event.data);
+    return { key: input.id, value, headers, timestamp };
   }
 }

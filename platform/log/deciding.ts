@@ -2,11 +2,11 @@ import type { Message } from '../messaging/message.ts';
 import { intoBatches } from './batches.ts';
 import type { ShardContext } from './context.ts';
 import { deadLetter, deadLetterTopic } from './dead-letter.ts';
-import { Decisions, type ReadyInput } from './decide.ts';
+import { Decisions, type EventRecord, type ReadyInput } from './decide.ts';
 import { receive } from './envelope.ts';
 import { type Answered, foresee } from './foresee.ts';
 import { InputQueue, type QueuedInput } from './input-queue.ts';
-import type { LogRecord, NewRecord } from './ports.ts';
+import type { LogRecord } from './ports.ts';
 import type { LogPosition, Position } from './position.ts';
 
 /** Inputs decided in one step at most: bounds the time until the shard looks up again. */
@@ -34,12 +34,18 @@ export class Deciding<S extends object, I extends Message, E extends Message, Q,
   #term = 0;
   #cancelTimer: (() => void) | undefined;
   readonly #wake: () => void;
+  readonly #appended: (first: number, records: readonly EventRecord[]) => void;
 
-  constructor(context: ShardContext<S, I, E, Q, A>, wake: () => void) {
+  constructor(
+    context: ShardContext<S, I, E, Q, A>,
+    wake: () => void,
+    appended: (first: number, records: readonly EventRecord[]) => void,
+  ) {
     const { aggregate, ports } = context;
     this.#context = context;
     this.#queue = new InputQueue(aggregate.inbox, aggregate.subscribes, ports.observe);
     this.#wake = wake;
+    this.#appended = appended;
   }
 
   get isOn(): boolean {
@@ -137,8 +143,9 @@ export class Deciding<S extends object, I extends Message, E extends Message, Q,
     this.#putBack(step.left);
     await this.#setAside(step.deadLetters, current);
     for (const batch of intoBatches(step.decided, BATCH_BYTES)) {
-      await this.#append(batch, current);
+      const first = await this.#append(batch, current);
       if (!current()) return;
+      this.#appended(first, batch);
     }
     if (!current()) return;
     const events = step.decided.reduce((sum, { records }) => sum + records.length, 0);
@@ -196,7 +203,7 @@ export class Deciding<S extends object, I extends Message, E extends Message, Q,
     return { inputs: inputs.slice(0, length), answered };
   }
 
-  #append(batch: readonly NewRecord[], current: () => boolean): Promise<number> {
+  #append(batch: readonly EventRecord[], current: () => boolean): Promise<number> {
     const { aggregate, partition, ports } = this.#context;
     return this.#context.kafka(current, () => ports.writer.append(aggregate.log, partition, batch));
   }

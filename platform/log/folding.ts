@@ -1,5 +1,6 @@
 import type { Message } from '../messaging/message.ts';
 import type { ShardContext } from './context.ts';
+import type { EventRecord } from './decide.ts';
 import { outgoingRecord, receive } from './envelope.ts';
 import { Folder, type ReadBack } from './folder.ts';
 import type { LogRecord, NewRecord } from './ports.ts';
@@ -13,13 +14,17 @@ export interface Folded {
 }
 
 /**
- * The folding half of a shard: reads the log back in order, folds it, sends the messages that follow
+ * The folding half of a shard: takes the log back in order, folds it, sends the messages that follow
  * (each awaited), and only then stores states and position in one guarded snapshot.
  */
 export class Folding<S extends object, I extends Message, E extends Message, Q, A> {
   readonly #context: ShardContext<S, I, E, Q, A>;
   #folder: Folder<S, E>;
   #log: LogRecord[] = [];
+  /** What stands in the log up to this offset is known: folded, or waiting in `#log`. */
+  #known = 0;
+  /** The log is being read. At rest it is not: the answers to the shard's appends tell what stands in it. */
+  #reading = false;
   /** Changes whenever what is being folded becomes void. */
   #session = 0;
   #begun = false;
@@ -57,7 +62,9 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
     // A stored position says so; and what was once sent has been sent, whatever Redis has lost.
     this.#sent = Math.max(this.#sent, position?.offset ?? 0);
     this.#begun = true;
-    ports.source.seek(aggregate.log, partition, this.#folder.reader.offset);
+    this.#known = this.#folder.reader.offset;
+    this.#reading = true;
+    ports.source.seek(aggregate.log, partition, this.#known);
   }
 
   /** The shard's own claim has been folded, and all before it: lets those know who read the model. */
@@ -80,7 +87,42 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
    * folded onto the old position they would make a snapshot with a hole in it.
    */
   receive(records: readonly LogRecord[]): void {
-    if (this.#begun) this.#log.push(...records);
+    if (this.#begun) this.#take(records);
+  }
+
+  /**
+   * The shard's own batch stands in the log from offset `first` on. If that is where the known log ends,
+   * nothing can be in between, and the batch counts as read. Otherwise something foreign is (a claim
+   * perhaps, or a repetition): the log is read from there.
+   */
+  appended(first: number, batch: readonly EventRecord[]): void {
+    if (!this.#owns) return;
+    if (first > this.#known) {
+      this.read();
+      return;
+    }
+    const { aggregate, partition, ports } = this.#context;
+    const at = { topic: aggregate.log, partition };
+    this.#take(batch.map((record, i) => ({ ...record, ...at, offset: first + i })));
+    if (!this.#reading) return;
+    this.#reading = false;
+    ports.source.pause(aggregate.log, partition);
+  }
+
+  /** Reads the log from where it is known. */
+  read(): void {
+    if (!this.#owns || this.#reading) return;
+    const { aggregate, partition, ports } = this.#context;
+    this.#reading = true;
+    ports.source.seek(aggregate.log, partition, this.#known);
+  }
+
+  #take(records: readonly LogRecord[]): void {
+    for (const record of records) {
+      if (record.offset < this.#known) continue;
+      this.#log.push(record);
+      this.#known = record.offset + 1;
+    }
   }
 
   /**
@@ -129,6 +171,7 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
     for (const record of records) {
       const reading = folder.reader.read(record);
       if (reading === 'claim') {
+        this.read();
         this.#owns = false;
         onClaim();
         claims.push(record);

@@ -18,6 +18,8 @@ export interface NewRecord {
   readonly key: string;
   readonly value: Buffer;
   readonly headers: Headers;
+  /** Milliseconds since 1970; the moment of writing unless given. */
+  readonly timestamp?: number;
 }
 
 /** What the kernel asks of Kafka, besides being handed what was read. */

@@ -60,8 +60,12 @@ export class Shard<S extends object, I extends Message, E extends Message, Q, A>
     this.#context = new ShardContext(aggregate, partition, ports, (reason) =>
       this.#restart(reason),
     );
-    this.#deciding = new Deciding(this.#context, () => this.#work.notify());
     this.#folding = new Folding(this.#context);
+    this.#deciding = new Deciding(
+      this.#context,
+      () => this.#work.notify(),
+      (first, records) => this.#folding.appended(first, records),
+    );
     this.#instance = instance;
     this.#loops = Promise.all([this.#decideLoop(), this.#foldLoop()]);
   }
@@ -189,13 +193,17 @@ export class Shard<S extends object, I extends Message, E extends Message, Q, A>
     this.#keepLooking();
   }
 
-  /** A shard that has nothing to do would not notice that Redis has lost its read model. */
+  /**
+   * A shard that has nothing to do would not notice that Redis has lost its read model; nor, since it learns
+   * from its own appends, that somebody else has written to its log.
+   */
   #keepLooking(): void {
     this.#cancelLook?.();
     const tenure = this.#tenure;
     const current = () => tenure === this.#tenure && this.#status === 'owner' && !this.#stopping;
     this.#cancelLook = this.#context.ports.clock.after(LOOK_EVERY, () => {
       if (!current()) return;
+      this.#folding.read();
       this.#background(this.#context.check(current).then(() => this.#keepLooking()));
     });
   }

@@ -70,6 +70,13 @@ export const bugs: readonly Bug[] = [
     ],
     ['log/folding.ts', 'if (messages.length > 0) await', 'if (false) await'],
   ),
+  bug(4, 'overlook-what-is-in-between', ['log/folding.ts', 'first > this.#known', 'false']),
+  bug(4, 'never-look-what-others-wrote', ['log/shard.ts', 'this.#folding.read();', '']),
+  bug(4, 'read-no-more-after-a-claim', [
+    'log/folding.ts',
+    '        this.read();\n        this.#owns = false;',
+    '        this.#owns = false;',
+  ]),
   bug(4, 'show-what-was-decided', [
     'log/folder.ts',
     'state: entry.folded,',

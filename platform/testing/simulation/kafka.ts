@@ -29,14 +29,14 @@ export class SimulatedKafka {
   /** Returns the offset of the first record. */
   write(topic: string, partition: number, records: readonly NewRecord[]): number {
     const log = this.#records(topic, partition);
-    const timestamp = this.#now();
+    const now = this.#now();
     const first = log.length;
     const batch = records.map((record, i) => ({
+      timestamp: now,
       ...record,
       topic,
       partition,
       offset: first + i,
-      timestamp,
     }));
     log.push(...batch);
     for (const tell of this.written) tell(topic, partition, batch);
