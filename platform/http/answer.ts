@@ -18,19 +18,26 @@ export async function answer(
   route: Route,
   raw: RawRequest,
   response: ServerResponse,
-  signal: AbortSignal,
+  makeSignal: () => AbortSignal,
 ): Promise<void> {
+  let made: AbortSignal | undefined;
+  const signal = () => {
+    made ??= makeSignal();
+    return made;
+  };
   const incoming = raw.headers['traceparent'];
   const request = {
     ...validate(route, raw),
     traceparent: nextTraceparent(typeof incoming === 'string' ? incoming : undefined),
-    signal,
+    get signal() {
+      return signal();
+    },
   } as Request<never, never, never, never>;
   const reply: Reply = await route.handle(request);
   if (!('stream' in reply)) {
     return sendJson(response, reply.status, reply.body, reply.headers);
   }
-  await sendEventStream(response, reply.stream, signal);
+  await sendEventStream(response, reply.stream, signal());
 }
 
 export function sendJson(

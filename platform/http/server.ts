@@ -104,15 +104,8 @@ function createApp(options: ServerOptions, drained: AbortSignal): Express {
       response.locals['operation'] = route.operationId;
       next();
     };
-    app[route.method](
-      path,
-      name,
-      ...(route.body ? [requireJson, json] : []),
-      (request, response) => {
-        const gone = new AbortController();
-        response.once('close', () => gone.abort());
-        return answer(route, request, response, AbortSignal.any([gone.signal, drained]));
-      },
+    app[route.method](path, name, ...(route.body ? [requireJson, json] : []), (request, response) =>
+      answer(route, request, response, () => untilGone(response, drained)),
     );
   }
   for (const [path, known] of methods) {
@@ -138,6 +131,14 @@ function createApp(options: ServerOptions, drained: AbortSignal): Express {
     else sendProblem(response, problem);
   });
   return app;
+}
+
+/** Aborted when the client has gone or the server is drained. Made only for those who wait. */
+function untilGone(response: Response, drained: AbortSignal): AbortSignal {
+  const gone = new AbortController();
+  if (response.closed) gone.abort();
+  else response.once('close', () => gone.abort());
+  return AbortSignal.any([gone.signal, drained]);
 }
 
 function requireJson(request: Request, _: Response, next: NextFunction): void {

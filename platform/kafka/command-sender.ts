@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
+import { randomUUID } from 'node:crypto';
 import { header } from '../log/headers.ts';
 import type { Codec, NewRecord, Writer } from '../log/ports.ts';
 import { type CommandSender, UnavailableError } from '../messaging/ports.ts';
@@ -51,7 +51,7 @@ export function createCommandSender(codec: Codec, writer: Writer, source: string
         value: codec.encode(type, data),
         headers: {
           [header.specVersion]: '1.0',
-          [header.id]: uuidv7(),
+          [header.id]: randomUUID(),
           [header.type]: codec.fullName(type),
           [header.source]: source,
           ...(traceparent !== undefined && { [header.traceparent]: traceparent }),

@@ -3,10 +3,10 @@ import { performance } from 'node:perf_hooks';
 /** At rest the next record is asked for at once, in milliseconds; … */
 const LEAST = 1;
 /** … in a process that has no time left, records gather for so long. */
-const MOST = 12;
+const MOST = 25;
 /** Shares of the time in which the event loop is busy, between which the pause grows. */
 const CALM = 0.15;
-const BUSY = 0.6;
+const BUSY = 0.75;
 const LOOK_EVERY = 200;
 
 /**

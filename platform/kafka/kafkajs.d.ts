@@ -37,6 +37,10 @@ declare module 'kafkajs/src/broker/index.js' {
 
 declare module 'kafkajs/src/protocol/encoder.js' {
   export default class Encoder {
+    static nextPowerOfTwo(value: number): number;
+    buf: Buffer;
+    offset: number;
+    ensureAvailable(length: number): void;
     writeInt32(value: number): Encoder;
   }
 }

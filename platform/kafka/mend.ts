@@ -2,9 +2,11 @@ import Broker from 'kafkajs/src/broker/index.js';
 import ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js';
 import Connection from 'kafkajs/src/network/connection.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
+import Encoder from 'kafkajs/src/protocol/encoder.js';
 
 /** How long a request queued behind too many others waits until it is looked at again. */
 const LOOK_AGAIN = 10;
+const SMALLEST_BUFFER = 64;
 
 const generations = new Map<string, number>();
 
@@ -20,7 +22,8 @@ export function generationOf(memberId: string): number {
  * (4 % of a core per connection, measured), requests that are first on a connection at the same moment open it
  * once (kafkajs opens it for each and loses all but the last, which keep the process alive), a consumer that
  * crashed comes back as the member it was (as a new one it would wait until the old one's session has
- * expired, 6 s), and the group generation is noted.
+ * expired, 6 s), encoding takes its memory from Node's pool (kafkajs clears fresh memory several times per
+ * record), and the group generation is noted.
  */
 export function mendKafkajs(): void {
   if (mended) return;
@@ -35,6 +38,15 @@ export function mendKafkajs(): void {
       },
       throttled > 0 ? throttled : LOOK_AGAIN,
     );
+  };
+  // The constructor asks this how much to clear before it knows what will be written.
+  Encoder.nextPowerOfTwo = () => 0;
+  Encoder.prototype.ensureAvailable = function growUncleared(length) {
+    const needed = this.offset + length;
+    if (needed <= this.buf.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(SMALLEST_BUFFER, 2 * needed));
+    this.buf.copy(larger, 0, 0, this.offset);
+    this.buf = larger;
   };
   const { connect } = Connection.prototype;
   const connecting = new WeakMap<object, Promise<unknown>>();

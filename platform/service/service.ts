@@ -148,7 +148,7 @@ async function connect(
         away = state === 'ready' ? undefined : 'is away';
         if (state === 'away') logger.warn({ err }, 'Redis is away');
       },
-      failAfter === undefined ? {} : { failAfter },
+      failAfter === undefined ? { gather: true } : { failAfter },
     );
     stops.push(async () => redis.disconnect());
     return redis;
