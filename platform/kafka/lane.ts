@@ -64,6 +64,8 @@ export class Lane {
 
   async #run(): Promise<void> {
     this.#sending = true;
+    // Shards that were handed records together come with their units together.
+    await new Promise(setImmediate);
     while (this.#waiting.length > 0) {
       const units = this.#take();
       try {
