@@ -60,6 +60,8 @@ export interface SystemOptions {
   readonly signal?: AbortSignal;
 }
 
+const compileCache = join(root, 'node_modules', '.cache', 'compiled');
+
 /** Creates the topics and starts services, facade and console, each as a process; resolves when all are ready. */
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { backends, dataDir, onReady, onExit } = options;
@@ -73,6 +75,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     KAFKA_BROKERS: backends.kafkaBrokers.join(','),
     REDIS_URL: backends.redisUrl,
     SCHEMA_REGISTRY_URL: backends.schemaRegistryUrl,
+    // Compiled code is kept: processes start sooner, and without what strips the types (20 MB each).
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? compileCache,
   };
   const start = (name: ProcessName | 'console', place = ''): Supervised => {
     let wasReady = false;

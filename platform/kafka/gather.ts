@@ -32,6 +32,6 @@ export function createGathering(): () => number {
 
 /** The pause in milliseconds at a share of busy time. */
 export function pauseFor(utilization: number): number {
-  const share = (utilization - CALM) / (BUSY - CALM);
-  return Math.round(LEAST + (MOST - LEAST) * Math.min(1, Math.max(0, share)));
+  const share = Math.min(1, Math.max(0, (utilization - CALM) / (BUSY - CALM)));
+  return Math.round(LEAST + (MOST - LEAST) * share ** 2);
 }

@@ -38,8 +38,8 @@ export const bytesOf = (records: readonly LaneRecord[]): number =>
   records.reduce((sum, { value }) => sum + value.length + OVERHEAD, 0);
 
 /**
- * Sends units with one request under way at a time; what arrives meanwhile, from whichever shard,
- * makes up the next. So a request costs nothing at rest and is shared under load, and retries cannot
+ * Sends units with one request under way at a time; what arrives meanwhile or in the same turn, from
+ * whichever shard, makes up the next. So a request costs nothing at rest and is shared under load, and retries cannot
  * overtake: the order of units for one partition is kept.
  */
 export class Lane {

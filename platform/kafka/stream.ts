@@ -3,6 +3,10 @@ import type { Kafka } from './client.ts';
 import { consumerRetry } from './patience.ts';
 import { toRecord } from './record.ts';
 
+/** Measurements gather so long before they are handed over, in milliseconds; a new one is no hurry. */
+const GATHER_FOR = 100;
+const COMMIT_EVERY = 1_000;
+
 export interface Stream {
   close(): Promise<void>;
 }
@@ -22,8 +26,7 @@ export async function readStream(
     groupId,
     sessionTimeout: 10_000,
     heartbeatInterval: 2_000,
-    // Measurements can gather for a while; a new one is no hurry.
-    maxWaitTimeInMs: 50,
+    maxWaitTimeInMs: GATHER_FOR,
     minBytes: 1_048_576,
     allowAutoTopicCreation: false,
     retry: consumerRetry,
@@ -35,15 +38,31 @@ export async function readStream(
   const fetched = new Promise((resolve) => consumer.on(consumer.events.FETCH, resolve));
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: false });
+  const handled = new Map<number, string>();
   await consumer.run({
-    autoCommitInterval: 1_000,
+    autoCommit: false, // kafkajs would commit after every batch
     eachBatch: async ({ batch: { partition, messages } }) => {
       await records(
         partition,
         messages.map((message) => toRecord(topic, partition, message)),
       );
+      const last = messages.at(-1);
+      if (last !== undefined) handled.set(partition, String(Number(last.offset) + 1));
     },
   });
+  const commit = async () => {
+    const offsets = [...handled].map(([partition, offset]) => ({ topic, partition, offset }));
+    handled.clear();
+    if (offsets.length > 0) await consumer.commitOffsets(offsets).catch(() => {});
+  };
+  const committing = setInterval(commit, COMMIT_EVERY);
+  committing.unref();
   await fetched;
-  return { close: () => consumer.disconnect() };
+  return {
+    async close() {
+      clearInterval(committing);
+      await commit();
+      await consumer.disconnect();
+    },
+  };
 }

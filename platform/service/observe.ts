@@ -46,6 +46,14 @@ export function createObserver(
     const of = { kind, partition: String(partition) };
     const log = logger.child({ shard: `${kind}:${partition}` });
     let saidAt = 0;
+    // Looking up a series by its labels costs more than counting, and these are counted at every step.
+    const [inputsHere, appendedHere] = [inputs.labels(of), appended.labels(of)];
+    const [foldedHere, sentHere] = [folded.labels(of), sent.labels(of)];
+    let progressHere: ReturnType<typeof progress.labels> | undefined;
+    const progressed = () => {
+      progressHere ??= progress.labels(of); // not before there is some
+      progressHere.set(Date.now() / 1_000);
+    };
     return (observation: Observation) => {
       switch (observation.type) {
         case 'claimed':
@@ -94,14 +102,14 @@ export function createObserver(
           log.debug({ input: observation.input, reason: observation.reason }, 'ignores an input');
           return;
         case 'decided':
-          inputs.inc(of, observation.inputs);
-          appended.inc(of, observation.events);
-          progress.set(of, Date.now() / 1_000);
+          inputsHere.inc(observation.inputs);
+          appendedHere.inc(observation.events);
+          progressed();
           return;
         case 'folded':
-          folded.inc(of, observation.events);
-          sent.inc(of, observation.messages);
-          progress.set(of, Date.now() / 1_000);
+          foldedHere.inc(observation.events);
+          sentHere.inc(observation.messages);
+          progressed();
           return;
         case 'failed':
           log.error({ err: observation.error }, 'failed');

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AvroCodec, createCodec, type KnownSchema } from '../avro/codec.ts';
 import { SchemaRefusedError } from '../avro/errors.ts';
@@ -109,6 +110,7 @@ export async function runService(
   const { adminUrl: admin } = service;
   const told = { ...(admin !== undefined && { admin }), ...(await build(service)) };
   while ((await lacks(checks)).length > 0) await sleep(20);
+  flushCompileCache(); // it may be killed before it ends
   logger.info(told, 'ready');
   process.stdout.write(`${JSON.stringify({ ready: true, service: name, ...told })}\n`);
 }
