@@ -11,6 +11,8 @@ export interface LoadOptions {
   /** Trips requested per second at the end of a ramp, in the spike, or at most. */
   readonly to: number;
   readonly forMs: number;
+  /** How long the rate rises, from a quarter, before anything is measured: code has to be compiled first. */
+  readonly warmUpMs: number;
   /** How long a spike lasts, and each step on the way to the limit. */
   readonly stepMs: number;
   /** `undefined`: as many as the rate needs. */
@@ -30,6 +32,7 @@ export const usage = `npm run load [-- OPTION…]
   --rate N          trips requested per second: steadily, at first, or besides the spike (20)
   --to N            … at the end of the ramp, in the spike (5 times --rate), or at most (1000)
   --for DURATION    how long trips are requested (60s; soak 30m; not for find-the-limit)
+ --warm-up D        let the rate rise for so long before anything is measured (0s)
   --step DURATION   how long the spike lasts, or each step to the limit is tried (20s)
   --drivers N       drivers in the city (as many as the rate needs)
   --time-scale N    how many times as fast as in life the city lives (60; 600: a ride of 20 minutes in 2 s)
@@ -49,6 +52,7 @@ export function readLoadOptions(args: readonly string[]): LoadOptions | 'help' {
     args: [...args],
     options: {
       ...{ profile: text, rate: text, to: text, for: text, step: text, drivers: text },
+      'warm-up': text,
       ...{ 'time-scale': text, 'ping-every': text, pings: text, seed: text, report: text },
       fresh: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
@@ -63,6 +67,7 @@ export function readLoadOptions(args: readonly string[]): LoadOptions | 'help' {
     rate,
     to: numberOption('--to', values.to, most, 0.1, 10_000),
     forMs: durationOption('--for', values.for) ?? (profile === 'soak' ? 1_800_000 : 60_000),
+    warmUpMs: durationOption('--warm-up', values['warm-up']) ?? 0,
     stepMs: durationOption('--step', values.step) ?? 20_000,
     drivers:
       values.drivers === undefined

@@ -50,16 +50,27 @@ export async function runLoad(
   const search =
     profile === 'find-the-limit' ? new LimitSearch(options.rate, options.to) : undefined;
   let rate = options.rate;
-  const rateAt = profile === 'find-the-limit' ? () => rate : rateOf(profile, options);
+  const profileAt = profile === 'find-the-limit' ? () => rate : rateOf(profile, options);
+  const { warmUpMs } = options;
+  const rateAt = (ms: number) =>
+    ms < warmUpMs ? rate * (0.25 + (0.75 * ms) / warmUpMs) : profileAt(ms - warmUpMs);
   const peak = profile === 'ramp' || profile === 'spike' ? Math.max(rate, options.to) : rate;
   const drivers = options.drivers ?? driversFor(peak, habits);
   watcher.say(`${drivers} drivers go online …`);
-  const series = new Series();
+  let series = new Series();
   const city = await startCity({
     ...{ url: system.url, rate: rateAt, drivers, seed, habits, pings },
-    onTrip: series.change,
-    onAccepted: series.accepted,
+    onTrip: (change) => series.change(change),
+    onAccepted: (milliseconds) => series.accepted(milliseconds),
   });
+  const pause = (ms: number) => sleep(ms, undefined, { signal }).catch(() => {});
+  if (warmUpMs > 0) {
+    watcher.say(`Warming up for ${warmUpMs / 1_000} s …`);
+    await pause(warmUpMs);
+    city.measure();
+    city.late.reset();
+    series = new Series();
+  }
   watcher.say(
     `Profile ${profile}: ${options.rate} trips per second${peak > rate ? ` to ${peak}` : ''}, time ${timeScale} times as fast, ` +
       `a location per driver every ${pingEveryMs / 1_000} s (${pings}), seed ${seed}; Ctrl-C ends`,
@@ -72,6 +83,7 @@ export async function runLoad(
   const late = newHistogram();
   const stageLate = newHistogram();
   const own = measureOwnCost();
+  const [sentBefore, endedBefore] = [city.pings, ended(city.report())];
   const watch = new ProcessWatch();
   let lag: number | undefined;
   const observe = () => {
@@ -85,7 +97,7 @@ export async function runLoad(
     for (const histogram of [late, stageLate]) histogram.add(city.late);
     city.late.reset();
     const { trips, retries, violations } = city.report();
-    const wanted = rateAt(elapsed());
+    const wanted = profileAt(elapsed());
     const row = {
       ...series.tick(elapsed() / 1_000),
       ...{ wanted: Math.round(wanted * 10) / 10, open: trips.open, retries, lag: lag ?? null },
@@ -96,7 +108,6 @@ export async function runLoad(
   };
   observe();
   const ticking = setInterval(tick, 1_000);
-  const pause = (ms: number) => sleep(ms, undefined, { signal }).catch(() => {});
 
   if (search === undefined) await pause(options.forMs);
   else {
@@ -134,8 +145,8 @@ export async function runLoad(
   }
   const seconds = elapsed() / 1_000;
   const demanded = city.report();
-  const sent = city.pings;
-  const generator = own.stop(ended(demanded), late);
+  const sent = city.pings - sentBefore;
+  const generator = own.stop(ended(demanded) - endedBefore, late);
   const processes = watch.rows();
   watcher.say(signal.aborted ? 'Stopping …' : 'Letting the last trips end …');
   const told = await (signal.aborted

@@ -28,6 +28,8 @@ export interface CityOptions {
 
 export interface City {
   report(): Report;
+  /** Latencies and the rate count from now on. */
+  measure(): void;
   /** Locations sent so far. */
   readonly pings: number;
   readonly drivers: number;
@@ -148,6 +150,7 @@ export async function startCity(options: CityOptions): Promise<City> {
 
   return {
     report: () => tally.report(),
+    measure: () => tally.begin(),
     get pings() {
       return pinger.sent;
     },

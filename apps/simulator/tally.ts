@@ -60,6 +60,7 @@ export class Tally {
   requested = 0;
   retries = 0;
   #startedAt = Date.now();
+  #completedBefore = 0;
   #counts = { open: 0, completed: 0, cancelled: 0, unfulfilled: 0, refused: 0 };
   readonly #toAssigned = histogram();
   readonly #toAssignedWithoutThinking = histogram();
@@ -69,8 +70,13 @@ export class Tally {
     this.#onChange = onChange;
   }
 
+  /** Latencies and the rate are measured from now on; what has been counted stays counted. */
   begin(): void {
     this.#startedAt = Date.now();
+    this.#completedBefore = this.#counts.completed;
+    this.#toAssigned.reset();
+    this.#toAssignedWithoutThinking.reset();
+    this.#accepted.reset();
   }
 
   /** A rider wants a trip; it counts as requested from now on, accepted or not. */
@@ -136,7 +142,10 @@ export class Tally {
         requestAccepted: percentiles(this.#accepted),
       },
       completedTripsPerSecond:
-        Math.round((ended.completed / ((Date.now() - this.#startedAt) / 1_000)) * 100) / 100,
+        Math.round(
+          ((ended.completed - this.#completedBefore) / ((Date.now() - this.#startedAt) / 1_000)) *
+            100,
+        ) / 100,
       retries: this.retries,
       violations: this.violations,
     };
