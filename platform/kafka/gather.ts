@@ -8,6 +8,8 @@ const MOST = 25;
 const CALM = 0.15;
 const BUSY = 0.75;
 const LOOK_EVERY = 200;
+/** Of the pause in fetching, a produce request waits one part in so many. */
+const LINGER_SHARE = 5;
 
 /**
  * How long to let records gather before more are fetched. A fetch costs much the same for one record as
@@ -35,3 +37,6 @@ export function pauseFor(utilization: number): number {
   const share = Math.min(1, Math.max(0, (utilization - CALM) / (BUSY - CALM)));
   return Math.round(LEAST + (MOST - LEAST) * share ** 2);
 }
+
+/** How long a produce request waits for company where fetching pauses for so long, in milliseconds. */
+export const lingerFor = (pause: number): number => Math.floor(pause / LINGER_SHARE);

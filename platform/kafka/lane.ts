@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** Records that go to one partition together: in one batch, in order. */
 export interface Unit {
   readonly topic: string;
@@ -44,11 +46,14 @@ export const bytesOf = (records: readonly LaneRecord[]): number =>
  */
 export class Lane {
   readonly #produce: Produce;
+  readonly #linger: () => number;
   #waiting: Waiting[] = [];
   #sending = false;
 
-  constructor(produce: Produce) {
+  /** @param linger how many milliseconds to let units gather before a request, as of now; 0 at rest */
+  constructor(produce: Produce, linger: () => number = () => 0) {
     this.#produce = produce;
+    this.#linger = linger;
   }
 
   /**
@@ -64,9 +69,8 @@ export class Lane {
 
   async #run(): Promise<void> {
     this.#sending = true;
-    // Shards that were handed records together come with their units together.
-    await new Promise(setImmediate);
     while (this.#waiting.length > 0) {
+      await this.#gather();
       const units = this.#take();
       try {
         answer(units, await this.#produce(units));
@@ -76,6 +80,13 @@ export class Lane {
       }
     }
     this.#sending = false;
+  }
+
+  /** Shards that were handed records together come with their units together, at least in the same turn. */
+  async #gather(): Promise<void> {
+    const milliseconds = this.#linger();
+    if (milliseconds > 0) await sleep(milliseconds);
+    else await new Promise(setImmediate);
   }
 
   /** As much as fits into one batch per partition, and never a later unit before an earlier one. */

@@ -39,6 +39,7 @@ function broker() {
       if (error !== undefined) next?.answer.reject(error);
       else next?.answer.resolve(new Map(next.units.map((one) => [placeOf(one), written])));
       await turn();
+      await turn();
     },
   };
 }
@@ -57,6 +58,19 @@ describe('a lane', () => {
     expect(requests.slice(1)).toEqual([['1:c', '0:d']]);
     await answer();
     await Promise.all(all);
+  });
+
+  it('lets units gather for as long as it is told', async () => {
+    const requests: number[] = [];
+    const produce = async (units: readonly Unit[]) => {
+      requests.push(units.length);
+      return new Map(units.map((one) => [placeOf(one), 0]));
+    };
+    const lane = new Lane(produce, () => 5);
+    const first = lane.add(unit(0, record('a')));
+    await new Promise(setImmediate);
+    await Promise.all([first, lane.add(unit(1, record('b')))]);
+    expect(requests).toEqual([2]);
   });
 
   it('fills a batch of each partition as far as it goes, and keeps the order', async () => {

@@ -1,5 +1,6 @@
 import type { Writer } from '../log/ports.ts';
 import type { Producer } from './client.ts';
+import { createGathering, lingerFor } from './gather.ts';
 import { bytesOf, Lane, type LaneRecord, placeOf, type Unit } from './lane.ts';
 import { partitionOf } from './partition-of.ts';
 
@@ -13,20 +14,21 @@ const UNIT_BYTES = 250_000;
  */
 export function createWriter(producer: Producer, partitions: number): Writer {
   const produce = (units: readonly Unit[]) => produceAll(producer, units);
-  const logs = new Lane(produce);
-  const messages = new Lane(produce);
+  const gathering = createGathering();
+  const linger = () => lingerFor(gathering());
+  const logs = new Lane(produce, linger);
+  const messages = new Lane(produce, linger);
   return {
     append: (topic, partition, records) => logs.add({ topic, partition, records }),
 
     async send(all) {
-      const byPartition = Map.groupBy(all, ({ topic, record }) => {
-        return `${topic}/${partitionOf(record.key, partitions)}`;
+      const placed = all.map(({ topic, record }) => {
+        return { topic, partition: partitionOf(record.key, partitions), record };
       });
       // All are waited for: a caller that sends again must not overtake what is still under way.
       const results = await Promise.allSettled(
-        [...byPartition.values()].map(async (some) => {
-          const { topic, record } = some[0] as (typeof some)[number];
-          const partition = partitionOf(record.key, partitions);
+        [...Map.groupBy(placed, placeOf).values()].map(async (some) => {
+          const { topic, partition } = some[0] as (typeof some)[number];
           // A unit waits for the one before: whoever gets a later message first drops the earlier one,
           // because its origin is no longer higher.
           for (const records of cut(some.map((one) => one.record))) {
