@@ -31,7 +31,12 @@ declare module 'kafkajs/src/broker/index.js' {
     readonly memberId: string;
     readonly generationId: number;
   }
-  const Broker: { prototype: { joinGroup(request: object): Promise<Joined> } };
+  interface Broker {
+    joinGroup(request: object): Promise<Joined>;
+    produce(request: object): Promise<unknown>;
+    lookupRequest(key: number, definitions: object): (args: object) => { request: object };
+  }
+  const Broker: { prototype: Broker };
   export default Broker;
 }
 
@@ -55,4 +60,15 @@ declare module 'kafkajs/src/protocol/decoder.js' {
     readString(): string;
     readArray<T>(read: (decoder: Decoder) => T): T[];
   }
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/crc32C/index.js' {
+  /** May be negative. */
+  export default function crc32c(bytes: Buffer): number;
+}
+
+declare module 'kafkajs/src/protocol/requests/produce/v7/request.js' {
+  export default function produce(request: object): {
+    encode(): Promise<{ readonly buffer: Buffer }>;
+  };
 }
