@@ -1,20 +1,37 @@
 import { Partitioners } from 'kafkajs';
 
 const partitioner = Partitioners.DefaultPartitioner();
+/** Hashing takes microseconds, and an id comes some twenty times: those that came lately are remembered. */
+const REMEMBERED = 10_000;
 
 /** The partition of a key, as every client that hashes like Java's (murmur2) computes it. */
 export function partitionOf(key: string, partitions: number): number {
-  const partitionMetadata = metadata(partitions);
-  return partitioner({ topic: '', partitionMetadata, message: { key, value: null } });
+  const { metadata, remembered } = topicsOf(partitions);
+  let partition = remembered.get(key);
+  if (partition === undefined) {
+    const message = { key, value: null };
+    partition = partitioner({ topic: '', partitionMetadata: metadata as never, message });
+    if (remembered.size >= REMEMBERED) remembered.clear();
+    remembered.set(key, partition);
+  }
+  return partition;
 }
 
-const known = new Map<number, { partitionId: number; leader: number }[]>();
+interface Topics {
+  readonly metadata: readonly { readonly partitionId: number; readonly leader: number }[];
+  readonly remembered: Map<string, number>;
+}
 
-function metadata(partitions: number): never {
-  let all = known.get(partitions);
-  if (all === undefined) {
-    all = Array.from({ length: partitions }, (_, partitionId) => ({ partitionId, leader: 0 }));
-    known.set(partitions, all);
+const known = new Map<number, Topics>();
+
+function topicsOf(partitions: number): Topics {
+  let topics = known.get(partitions);
+  if (topics === undefined) {
+    const metadata = Array.from({ length: partitions }, (_, partitionId) => {
+      return { partitionId, leader: 0 };
+    });
+    topics = { metadata, remembered: new Map() };
+    known.set(partitions, topics);
   }
-  return all as never;
+  return topics;
 }
