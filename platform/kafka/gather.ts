@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 
 /** At rest the next record is asked for at once, in milliseconds; … */
-const LEAST = 1;
+const LEAST = 0;
 /** … in a process that has no time left, records gather for so long. */
 const MOST = 25;
 /** Shares of the time in which the event loop is busy, between which the pause grows. */

@@ -107,7 +107,8 @@ export async function joinGroup(
         partition,
         batch.messages.map((message) => toRecord(topic, partition, message)),
       );
-      await sleep(gathering());
+      const pause = gathering();
+      if (pause > 0) await sleep(pause);
     },
   });
 
