@@ -5,7 +5,7 @@ import { lagIn } from './lag.ts';
 import { LimitSearch, type Step, tooMuch } from './limit.ts';
 import { readLoadOptions } from './options.ts';
 import { limitOf } from './own-cost.ts';
-import { rateOf } from './profiles.ts';
+import { rateOf, warmingUp } from './profiles.ts';
 import { Series } from './series.ts';
 
 const shape = { rate: 10, to: 50, forMs: 60_000, stepMs: 20_000 };
@@ -17,6 +17,11 @@ describe('profiles', () => {
     expect(rates('steady')).toEqual([10, 10, 10, 10, 10, 10]);
     expect(rates('ramp').map(Math.round)).toEqual([10, 23, 23, 30, 37, 50]);
     expect(rates('spike')).toEqual([10, 10, 50, 50, 10, 10]);
+  });
+
+  it('can warm up first', () => {
+    const rateAt = warmingUp(rateOf('ramp', shape), 10_000);
+    expect([0, 5_000, 10_000, 40_000, 70_000].map(rateAt)).toEqual([2.5, 6.25, 10, 30, 50]);
   });
 
   it('need more drivers for more trips, and fewer in a faster city', () => {

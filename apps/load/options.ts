@@ -32,7 +32,7 @@ export const usage = `npm run load [-- OPTION…]
   --rate N          trips requested per second: steadily, at first, or besides the spike (20)
   --to N            … at the end of the ramp, in the spike (5 times --rate), or at most (1000)
   --for DURATION    how long trips are requested (60s; soak 30m; not for find-the-limit)
- --warm-up D        let the rate rise for so long before anything is measured (0s)
+  --warm-up D       let the rate rise for so long before anything is measured (0s)
   --step DURATION   how long the spike lasts, or each step to the limit is tried (20s)
   --drivers N       drivers in the city (as many as the rate needs)
   --time-scale N    how many times as fast as in life the city lives (60; 600: a ride of 20 minutes in 2 s)

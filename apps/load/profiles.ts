@@ -32,3 +32,8 @@ export function rateOf(
       return profile satisfies never;
   }
 }
+
+/** Before `rateAt` begins, `ms` milliseconds in which the rate rises to its beginning from a quarter of it. */
+export function warmingUp(rateAt: RateAt, ms: number): RateAt {
+  return (at) => (at < ms ? rateAt(0) * (0.25 + (0.75 * at) / ms) : rateAt(at - ms));
+}

@@ -9,7 +9,7 @@ import { LimitSearch } from './limit.ts';
 import type { LoadOptions } from './options.ts';
 import { limitOf, measureOwnCost } from './own-cost.ts';
 import { ProcessWatch } from './processes.ts';
-import { rateOf } from './profiles.ts';
+import { rateOf, warmingUp } from './profiles.ts';
 import { progressLine } from './progress.ts';
 import type { LoadReport, SeriesRow } from './report.ts';
 import { Series } from './series.ts';
@@ -52,8 +52,7 @@ export async function runLoad(
   let rate = options.rate;
   const profileAt = profile === 'find-the-limit' ? () => rate : rateOf(profile, options);
   const { warmUpMs } = options;
-  const rateAt = (ms: number) =>
-    ms < warmUpMs ? rate * (0.25 + (0.75 * ms) / warmUpMs) : profileAt(ms - warmUpMs);
+  const rateAt = warmingUp(profileAt, warmUpMs);
   const peak = profile === 'ramp' || profile === 'spike' ? Math.max(rate, options.to) : rate;
   const drivers = options.drivers ?? driversFor(peak, habits);
   watcher.say(`${drivers} drivers go online …`);

@@ -97,10 +97,11 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
    */
   appended(first: number, batch: readonly EventRecord[]): void {
     if (!this.#owns) return;
-    if (first > this.#known) {
-      this.read();
-      return;
-    }
+    if (first <= this.#known) this.#learn(first, batch);
+    else this.read();
+  }
+
+  #learn(first: number, batch: readonly EventRecord[]): void {
     const { aggregate, partition, ports } = this.#context;
     const at = { topic: aggregate.log, partition };
     this.#take(batch.map((record, i) => ({ ...record, ...at, offset: first + i })));

@@ -93,6 +93,21 @@ describe('a shard', () => {
     });
   });
 
+  test('decides what was written before a deadline before it, however far behind it is', async () => {
+    const { world, kafka, pass } = quietWorld();
+    world.start('counter');
+    add(world, 'x', 0); // rings a second later
+    await pass(500);
+    kafka.away = true; // a step holds 500 inputs at most: the rest waits past the deadline
+    for (let n = 101; n <= 800; n++) add(world, 'x', n);
+    await pass(2_000);
+    kafka.away = false;
+    await pass(3_000);
+    const types = kafka.all(topics.counterLog).map(({ headers }) => headers['ce_type']);
+    expect(types.filter((type) => type === 'hail.test.Added')).toHaveLength(701);
+    expect(types.at(-1)).toBe('hail.test.Rang');
+  });
+
   test('sets aside what it cannot even ask about', async () => {
     const { world, kafka, redis, pass } = quietWorld();
     world.start('counter');

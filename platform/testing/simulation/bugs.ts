@@ -70,7 +70,7 @@ export const bugs: readonly Bug[] = [
     ],
     ['log/folding.ts', 'if (messages.length > 0) await', 'if (false) await'],
   ),
-  bug(4, 'overlook-what-is-in-between', ['log/folding.ts', 'first > this.#known', 'false']),
+  bug(4, 'overlook-what-is-in-between', ['log/folding.ts', 'first <= this.#known', 'true']),
   bug(4, 'never-look-what-others-wrote', ['log/shard.ts', 'this.#folding.read();', '']),
   bug(4, 'read-no-more-after-a-claim', [
     'log/folding.ts',
