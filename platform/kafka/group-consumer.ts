@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogRecord, Source } from '../log/ports.ts';
 import { shardAssigner } from './assigner.ts';
 import type { Kafka } from './client.ts';
+import { commitEvery } from './commits.ts';
 import { createGathering } from './gather.ts';
 import { generationOf } from './mend.ts';
 import { consumerRetry } from './patience.ts';
@@ -68,7 +69,7 @@ export async function joinGroup(
     retry: consumerRetry,
   });
   const positions = new Positions(consumer);
-  const commits = new Map<string, { topic: string; partition: number; offset: string }>();
+  const commits = commitEvery(consumer, COMMIT_EVERY);
   const handled = new Map<string, number>();
   const ends = new Map<string, number>();
   let lastFetch = Date.now();
@@ -112,23 +113,14 @@ export async function joinGroup(
     },
   });
 
-  const flush = async () => {
-    const offsets = [...commits.values()];
-    commits.clear();
-    if (offsets.length > 0) await consumer.commitOffsets(offsets).catch(() => {});
-  };
-  const committing = setInterval(flush, COMMIT_EVERY);
-  committing.unref();
-
   return {
     seek: (topic, partition, offset) => positions.seek(topic, partition, offset),
     pause: (topic, partition) => consumer.pause([{ topic, partitions: [partition] }]),
     resume: (topic, partition) => consumer.resume([{ topic, partitions: [partition] }]),
     commit(offsets) {
       for (const { topic, partition, offset } of offsets) {
-        const key = `${topic}/${partition}`;
-        handled.set(key, offset);
-        commits.set(key, { topic, partition, offset: String(offset) });
+        handled.set(`${topic}/${partition}`, offset);
+        commits.handled(topic, partition, offset);
       }
     },
     silence: () => Date.now() - lastFetch,
@@ -139,8 +131,7 @@ export async function joinGroup(
         return { topic: key.slice(0, slash), partition: Number(key.slice(slash + 1)), records };
       }),
     async close() {
-      clearInterval(committing);
-      await flush();
+      await commits.close();
       await consumer.disconnect();
     },
   };

@@ -1,5 +1,6 @@
 import type { LogRecord } from '../log/ports.ts';
 import type { Kafka } from './client.ts';
+import { commitEvery } from './commits.ts';
 import { consumerRetry } from './patience.ts';
 import { toRecord } from './record.ts';
 
@@ -38,7 +39,7 @@ export async function readStream(
   const fetched = new Promise((resolve) => consumer.on(consumer.events.FETCH, resolve));
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: false });
-  const handled = new Map<number, string>();
+  const commits = commitEvery(consumer, COMMIT_EVERY);
   await consumer.run({
     autoCommit: false, // kafkajs would commit after every batch
     eachBatch: async ({ batch: { partition, messages } }) => {
@@ -47,21 +48,13 @@ export async function readStream(
         messages.map((message) => toRecord(topic, partition, message)),
       );
       const last = messages.at(-1);
-      if (last !== undefined) handled.set(partition, String(Number(last.offset) + 1));
+      if (last !== undefined) commits.handled(topic, partition, Number(last.offset) + 1);
     },
   });
-  const commit = async () => {
-    const offsets = [...handled].map(([partition, offset]) => ({ topic, partition, offset }));
-    handled.clear();
-    if (offsets.length > 0) await consumer.commitOffsets(offsets).catch(() => {});
-  };
-  const committing = setInterval(commit, COMMIT_EVERY);
-  committing.unref();
   await fetched;
   return {
     async close() {
-      clearInterval(committing);
-      await commit();
+      await commits.close();
       await consumer.disconnect();
     },
   };

@@ -54,8 +54,7 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
   /** Drops everything and folds from `position`, which is what Redis holds (`undefined`: nothing). */
   begin(position: Position | undefined): void {
     this.end();
-    const { ports, aggregate, partition, cache } = this.#context;
-    cache.clear();
+    this.#context.cache.clear();
     this.#folder = this.#newFolder(position ?? shardStart);
     this.#context.storedOffset = position?.offset;
     this.#context.sentOffset = position?.offset;
@@ -63,8 +62,7 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
     this.#sent = Math.max(this.#sent, position?.offset ?? 0);
     this.#begun = true;
     this.#known = this.#folder.reader.offset;
-    this.#reading = true;
-    ports.source.seek(aggregate.log, partition, this.#known);
+    this.#readOn();
   }
 
   /** The shard's own claim has been folded, and all before it: lets those know who read the model. */
@@ -112,7 +110,10 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
 
   /** Reads the log from where it is known. */
   read(): void {
-    if (!this.#owns || this.#reading) return;
+    if (this.#owns && !this.#reading) this.#readOn();
+  }
+
+  #readOn(): void {
     const { aggregate, partition, ports } = this.#context;
     this.#reading = true;
     ports.source.seek(aggregate.log, partition, this.#known);

@@ -155,7 +155,7 @@ export const bugs: readonly Bug[] = [
     'earliest !== undefined && (offset === undefined || offset < earliest)',
     'false',
   ]),
-  bug(7, 'begin-anew-with-the-old-cache', ['log/folding.ts', 'cache.clear();', '']),
+  bug(7, 'begin-anew-with-the-old-cache', ['log/folding.ts', 'this.#context.cache.clear();', '']),
   bug(7, 'forget-before-it-is-stored', [
     'log/cache.ts',
     'const kept = entry.stored === entry.folded;',
