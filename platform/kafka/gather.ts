@@ -12,10 +12,12 @@ const LOOK_EVERY = 200;
 const LINGER_SHARE = 5;
 
 /**
- * How long to let records gather before more are fetched. A fetch costs much the same for one record as
- * for fifty: the busier the process is, the more of them come at once.
+ * How long to let records gather before more are fetched, in milliseconds, as of now. A fetch costs much the same for one record as
+ * for fifty: the busier the process is, the more of them come at once. One measurement for the process.
  */
-export function createGathering(): () => number {
+export const gatherFor = measured();
+
+function measured(): () => number {
   let since = performance.eventLoopUtilization();
   let lookedAt = performance.now();
   let pause = LEAST;

@@ -3,7 +3,7 @@ import type { LogRecord, Source } from '../log/ports.ts';
 import { shardAssigner } from './assigner.ts';
 import type { Kafka } from './client.ts';
 import { commitEvery } from './commits.ts';
-import { createGathering } from './gather.ts';
+import { gatherFor } from './gather.ts';
 import { generationOf } from './mend.ts';
 import { consumerRetry } from './patience.ts';
 import { Positions } from './positions.ts';
@@ -55,7 +55,6 @@ export async function joinGroup(
 ): Promise<GroupConsumer> {
   let owned: readonly number[] = [];
   const { sessionTimeout = 6_000 } = options;
-  const gathering = createGathering();
   const consumer = kafka.consumer({
     groupId: options.groupId,
     partitionAssigners: [shardAssigner(() => owned)],
@@ -108,7 +107,7 @@ export async function joinGroup(
         partition,
         batch.messages.map((message) => toRecord(topic, partition, message)),
       );
-      const pause = gathering();
+      const pause = gatherFor();
       if (pause > 0) await sleep(pause);
     },
   });

@@ -1,6 +1,6 @@
 import type { Writer } from '../log/ports.ts';
 import type { Producer } from './client.ts';
-import { createGathering, lingerFor } from './gather.ts';
+import { gatherFor, lingerFor } from './gather.ts';
 import { bytesOf, Lane, type LaneRecord, placeOf, type Unit } from './lane.ts';
 import { partitionOf } from './partition-of.ts';
 
@@ -14,8 +14,7 @@ const UNIT_BYTES = 250_000;
  */
 export function createWriter(producer: Producer, partitions: number): Writer {
   const produce = (units: readonly Unit[]) => produceAll(producer, units);
-  const gathering = createGathering();
-  const linger = () => lingerFor(gathering());
+  const linger = () => lingerFor(gatherFor());
   const logs = new Lane(produce, linger);
   const messages = new Lane(produce, linger);
   return {
