@@ -80,6 +80,9 @@ describe('hail', () => {
       (step: { from: string; to: string[]; record: { type: string } }) =>
         `${step.from} ${step.record.type}${step.to.map((name) => ` > ${name}`).join('')}`,
     );
+    // The request may overtake the driver's location; then the first rounds are empty.
+    const round = 'dispatch OfferRoundOpened';
+    const once = told.filter((line, i) => line !== round || told.indexOf(round) === i);
     const inOrder = [
       'facade RequestTrip > trip',
       'trip TripRequested',
@@ -87,7 +90,7 @@ describe('hail', () => {
       'rider RiderVerified',
       'rider RiderVerification > trip',
       'trip DriverSearchStarted > dispatch',
-      'dispatch OfferRoundOpened',
+      round,
       'dispatch OfferTrip > driver',
       'driver OfferMade',
       'facade AcceptOffer > driver',
@@ -98,7 +101,7 @@ describe('hail', () => {
       'facade CompleteTrip > trip',
       'trip TripCompleted',
     ];
-    expect(told.filter((line) => inOrder.includes(line))).toEqual(inOrder);
+    expect(once.filter((line) => inOrder.includes(line))).toEqual(inOrder);
     expect(told).toEqual(
       expect.arrayContaining([
         'trip CaptureFare > rider',
