@@ -31,10 +31,19 @@ declare module 'kafkajs/src/broker/index.js' {
     readonly memberId: string;
     readonly generationId: number;
   }
+  /** How one request is encoded and its response decoded. */
+  export interface Protocol {
+    readonly request: { readonly apiVersion: number };
+    readonly response: {
+      decode(body: Buffer): Promise<object>;
+      parse(decoded: object): Promise<unknown>;
+    };
+  }
   interface Broker {
     joinGroup(request: object): Promise<Joined>;
     produce(request: object): Promise<unknown>;
-    lookupRequest(key: number, definitions: object): (args: object) => { request: object };
+    fetch(request: object): Promise<unknown>;
+    lookupRequest(key: number, definitions: object): (args: object) => Protocol;
   }
   const Broker: { prototype: Broker };
   export default Broker;
@@ -65,6 +74,10 @@ declare module 'kafkajs/src/protocol/decoder.js' {
 declare module 'kafkajs/src/protocol/recordBatch/crc32C/index.js' {
   /** May be negative. */
   export default function crc32c(bytes: Buffer): number;
+}
+
+declare module 'kafkajs/src/protocol/requests/fetch/v11/response.js' {
+  export function decode(body: Buffer): Promise<object>;
 }
 
 declare module 'kafkajs/src/protocol/requests/produce/v7/request.js' {

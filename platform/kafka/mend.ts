@@ -1,13 +1,16 @@
-import Broker from 'kafkajs/src/broker/index.js';
+import Broker, { type Protocol } from 'kafkajs/src/broker/index.js';
 import ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js';
 import Connection from 'kafkajs/src/network/connection.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import Encoder from 'kafkajs/src/protocol/encoder.js';
+import { decodeFetch } from './fetch-response.ts';
 import { encodeProduce, type ProduceRequest } from './produce-request.ts';
 
 /** How long a request queued behind too many others waits until it is looked at again. */
 const LOOK_AGAIN = 10;
 const SMALLEST_BUFFER = 64;
+/** Of fetch responses: what every broker since Kafka 2.3 speaks. */
+const FETCH_VERSION = 11;
 
 const generations = new Map<string, number>();
 
@@ -23,8 +26,8 @@ export function generationOf(memberId: string): number {
  * (4 % of a core per connection, measured), requests that are first on a connection at the same moment open it
  * once (kafkajs opens it for each and loses all but the last, which keep the process alive), a consumer that
  * crashed comes back as the member it was (as a new one it would wait until the old one's session has
- * expired, 6 s), requests are encoded in one pass (produce), in memory from Node's pool (kafkajs
- * copies a record seven times, in memory that it clears first), and the group generation is noted.
+ * expired, 6 s), requests are encoded and responses decoded in one pass (produce and fetch; kafkajs
+ * copies a record seven times, in memory that it clears first, and once more per header on the way in), and the group generation is noted.
  */
 export function mendKafkajs(): void {
   if (mended) return;
@@ -66,17 +69,23 @@ export function mendKafkajs(): void {
   };
   const { produce } = Broker.prototype;
   Broker.prototype.produce = function produceInOnePass(request) {
-    const lookupRequest = (key: number, definitions: object) => {
-      const build = this.lookupRequest(key, definitions);
-      return (args: object) => {
-        const built = build(args);
-        const bytes = isPlain(args) ? encodeProduce(args, Date.now()) : undefined;
-        if (bytes === undefined) return built;
-        const encode = async () => ({ buf: bytes, buffer: bytes });
-        return { ...built, request: { ...built.request, encode } };
-      };
-    };
-    return produce.call(Object.create(this, { lookupRequest: { value: lookupRequest } }), request);
+    const mended = withProtocol(this, (built, args) => {
+      const bytes = isPlain(args) ? encodeProduce(args, Date.now()) : undefined;
+      if (bytes === undefined) return built;
+      const encode = async () => ({ buf: bytes, buffer: bytes });
+      return { ...built, request: { ...built.request, encode } };
+    });
+    return produce.call(mended, request);
+  };
+  const { fetch } = Broker.prototype;
+  Broker.prototype.fetch = function fetchInOnePass(request) {
+    const mended = withProtocol(this, (built) => {
+      if (built.request.apiVersion !== FETCH_VERSION) return built;
+      const { decode, parse } = built.response;
+      const decodeOnce = async (body: Buffer) => decodeFetch(body) ?? decode(body);
+      return { ...built, response: { parse, decode: decodeOnce } };
+    });
+    return fetch.call(mended, request);
   };
   const { joinGroup } = Broker.prototype;
   Broker.prototype.joinGroup = async function joinGroupNoted(request) {
@@ -84,6 +93,18 @@ export function mendKafkajs(): void {
     generations.set(joined.memberId, joined.generationId);
     return joined;
   };
+}
+
+/** The broker, but for how it turns its requests into bytes and bytes into answers. */
+function withProtocol(
+  broker: typeof Broker.prototype,
+  change: (built: Protocol, args: object) => Protocol,
+): typeof Broker.prototype {
+  const lookupRequest = (key: number, definitions: object) => {
+    const build = broker.lookupRequest(key, definitions);
+    return (args: object) => change(build(args), args);
+  };
+  return Object.create(broker, { lookupRequest: { value: lookupRequest } });
 }
 
 /** Neither compressed nor of a transaction. */

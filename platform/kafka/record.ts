@@ -1,8 +1,10 @@
 import type { IHeaders, KafkaMessage } from 'kafkajs';
 import type { LogRecord } from '../log/ports.ts';
+import { FetchedMessage } from './fetch-response.ts';
 
-/** A record as the kernel sees it. Of a header that occurs twice the last value counts. */
+/** A record as the kernel sees it. Of a header that occurs twice the last value counts; one without a value counts as none. */
 export function toRecord(topic: string, partition: number, message: KafkaMessage): LogRecord {
+  if (message instanceof FetchedMessage) return message.record;
   return {
     topic,
     partition,
@@ -20,7 +22,7 @@ function toHeaders(headers: IHeaders | undefined): Record<string, string> {
   for (const name of Object.keys(headers)) {
     const value = headers[name];
     const last = Array.isArray(value) ? value.at(-1) : value;
-    if (last !== undefined) result[name] = last.toString();
+    if (last != null) result[name] = last.toString();
   }
   return result;
 }
