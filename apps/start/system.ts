@@ -83,18 +83,28 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   };
   const start = (name: ProcessName | 'console', place = ''): Supervised => {
     let wasReady = false;
+    /** The instances started here that may still be members of their groups: the last is the one that runs. */
+    let instances: string[] = [];
     return supervise({
       name,
       main: join(root, name === 'console' ? consoleMain : processes[name]),
       flags: name === 'console' ? consoleFlags : serviceFlags,
-      env: () => ({
-        ...env,
-        ...(name in ports && { PORT: String(ports[name]) }),
-        ...(name === 'console' && { HAIL_CONSOLE_TOKEN: token, HAIL_DATA_DIR: dataDir }),
-      }),
+      env() {
+        const predecessors = instances.join();
+        const instance = `${name}-${randomBytes(3).toString('hex')}`;
+        instances.push(instance);
+        return {
+          ...env,
+          HAIL_INSTANCE: instance,
+          HAIL_PREDECESSORS: predecessors,
+          ...(name in ports && { PORT: String(ports[name]) }),
+          ...(name === 'console' && { HAIL_CONSOLE_TOKEN: token, HAIL_DATA_DIR: dataDir }),
+        };
+      },
       logFile: join(dataDir, 'logs', `${name}${place}.log`),
       onReady(ready, pid) {
         wasReady = true;
+        instances = instances.slice(-1);
         if (place === '') onReady?.(name, pid, ready['admin'] as string | undefined);
       },
       onExit(how, restarts) {

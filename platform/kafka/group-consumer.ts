@@ -7,6 +7,7 @@ import { gatherFor } from './gather.ts';
 import { generationOf } from './mend.ts';
 import { consumerRetry } from './patience.ts';
 import { Positions } from './positions.ts';
+import { leaveFor } from './predecessors.ts';
 import { toRecord } from './record.ts';
 
 export interface GroupHandlers {
@@ -23,6 +24,8 @@ export interface GroupOptions {
   readonly topics: readonly string[];
   /** Milliseconds after which a silent member is given up by the group. */
   readonly sessionTimeout?: number;
+  /** Client ids of processes that have ended, perhaps without leaving the group. */
+  readonly predecessors?: readonly string[];
 }
 
 export interface GroupConsumer extends Source {
@@ -88,6 +91,7 @@ export async function joinGroup(
     if (!payload.restart) handlers.failed(payload.error);
   });
 
+  await leaveFor(kafka, options.groupId, options.predecessors ?? []);
   await consumer.connect();
   await consumer.subscribe({ topics: [...options.topics], fromBeginning: true });
   await consumer.run({

@@ -2,6 +2,7 @@ import type { LogRecord } from '../log/ports.ts';
 import type { Kafka } from './client.ts';
 import { commitEvery } from './commits.ts';
 import { consumerRetry } from './patience.ts';
+import { leaveFor } from './predecessors.ts';
 import { toRecord } from './record.ts';
 
 /** Measurements gather so long before they are handed over, in milliseconds; a new one is no hurry. */
@@ -19,7 +20,16 @@ export interface Stream {
  */
 export async function readStream(
   kafka: Kafka,
-  { groupId, topic }: { readonly groupId: string; readonly topic: string },
+  {
+    groupId,
+    topic,
+    predecessors,
+  }: {
+    readonly groupId: string;
+    readonly topic: string;
+    /** Client ids of processes that have ended, perhaps without leaving the group. */
+    readonly predecessors: readonly string[];
+  },
   records: (partition: number, records: readonly LogRecord[]) => Promise<void>,
   failed: (error: Error) => void,
 ): Promise<Stream> {
@@ -37,6 +47,7 @@ export async function readStream(
   });
   // The end, where a new group begins, is looked up before the first fetch.
   const fetched = new Promise((resolve) => consumer.on(consumer.events.FETCH, resolve));
+  await leaveFor(kafka, groupId, predecessors);
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: false });
   const commits = commitEvery(consumer, COMMIT_EVERY);

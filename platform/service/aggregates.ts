@@ -17,9 +17,10 @@ export async function addAggregate<S extends object, I extends Message, E extend
   answer?: (questions: readonly Q[]) => Promise<readonly A[]>,
 ): Promise<void> {
   const { kind } = aggregate;
+  const { instance, predecessors } = service.environment;
   let consumer: GroupConsumer | undefined;
   const runner = await runAggregate(aggregate, {
-    instance: service.environment.instance,
+    instance,
     codec: service.codec,
     clock: systemClock,
     writer: service.writer,
@@ -27,7 +28,8 @@ export async function addAggregate<S extends object, I extends Message, E extend
     ...(answer && { answer }),
     async join(groupId, topics, events) {
       const failed = (error: Error) => service.fail(error);
-      consumer = await joinGroup(service.kafka, { groupId, topics }, { ...events, failed });
+      const options = { groupId, topics, predecessors };
+      consumer = await joinGroup(service.kafka, options, { ...events, failed });
       service.reportLag(kind, consumer.lag);
       return consumer;
     },

@@ -10,6 +10,8 @@ export interface Environment {
   readonly schemaRegistryUrl: string;
   /** `HAIL_INSTANCE`: tells instances of one service apart; chosen at random if absent. */
   readonly instance: string;
+  /** `HAIL_PREDECESSORS`: instances, comma separated, that this one follows; they have ended. */
+  readonly predecessors: readonly string[];
   /** `HAIL_ADMIN_PORT`: for `/livez`, `/readyz`, `/metrics`; any free one if absent. */
   readonly adminPort: number;
 }
@@ -28,6 +30,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv, service: string): Enviro
     redisUrl: need('REDIS_URL', 'redis://127.0.0.1:6379'),
     schemaRegistryUrl: need('SCHEMA_REGISTRY_URL', 'http://127.0.0.1:8081/apis/ccompat/v7'),
     instance: env['HAIL_INSTANCE'] || `${service}-${randomBytes(3).toString('hex')}`,
+    predecessors: env['HAIL_PREDECESSORS']?.split(',').filter(Boolean) ?? [],
     adminPort: readPort(env, 'HAIL_ADMIN_PORT', 0),
   };
 }

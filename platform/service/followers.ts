@@ -46,7 +46,7 @@ export async function addFollower(
 
   const group = await joinGroup(
     service.kafka,
-    { groupId: `hail.${name}`, topics: logs },
+    { groupId: `hail.${name}`, topics: logs, predecessors: service.environment.predecessors },
     {
       assigned(partitions) {
         owned = partitions;

@@ -58,7 +58,7 @@ export async function addLocations(
 
   const stream = await readStream(
     service.kafka,
-    { groupId: GROUP, topic },
+    { groupId: GROUP, topic, predecessors: service.environment.predecessors },
     (partition, records) =>
       place(partition, records).catch((err: unknown) => {
         logger.warn({ err, partition, locations: records.length }, 'passes locations over');
