@@ -8,28 +8,35 @@ export function metadataOf(record: LogRecord): Metadata {
   const traceparent = headers[header.traceparent];
   const replyTopic = headers[header.replyTopic];
   const correlationId = headers[header.correlationId];
-  return {
+  const metadata: Writable<Metadata> = {
     id: headers[header.id] ?? `${topic}/${partition}/${offset}`,
     key: record.key,
     coordinate: { topic, partition, offset },
     timestamp: record.timestamp,
-    ...(traceparent !== undefined && { traceparent }),
-    ...(replyTopic !== undefined && { replyTopic }),
-    ...(correlationId !== undefined && { correlationId }),
   };
+  if (traceparent !== undefined) metadata.traceparent = traceparent;
+  if (replyTopic !== undefined) metadata.replyTopic = replyTopic;
+  if (correlationId !== undefined) metadata.correlationId = correlationId;
+  return metadata;
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 /**
- * Decodes a record, fetching its schema first if need be (waits while the registry is away). Rejects
- * for bytes that can never be read.
+ * Decodes a record: at once, or, if its schema is not known yet, when that has been fetched (waits while the
+ * registry is away). Throws or rejects for bytes that can never be read.
  */
-export async function receive<M extends Message>(
+export function receive<M extends Message>(
   codec: Codec,
   record: LogRecord,
-): Promise<Received<M>> {
-  if (record.value === null) throw new Error('the record has no value');
-  if (codec.typeOf(record.value) === undefined) await codec.learn(record.value);
-  return { ...codec.decode(record.value), metadata: metadataOf(record) } as Received<M>;
+): Received<M> | Promise<Received<M>> {
+  const { value } = record;
+  if (value === null) throw new Error('the record has no value');
+  const decode = () => {
+    const { type, data } = codec.decode(value);
+    return { type, data, metadata: metadataOf(record) } as Received<M>;
+  };
+  return codec.typeOf(value) === undefined ? codec.learn(value).then(decode) : decode();
 }
 
 /** CloudEvents attributes that are the same for all messages of one sender. */

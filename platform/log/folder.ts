@@ -52,8 +52,8 @@ export class Folder<S extends object, E extends Message> {
     return { ...this.reader.position, inputs: { ...this.inputs }, origins: { ...this.origins } };
   }
 
-  /** Folds one event whose aggregate is in the cache; returns the messages that follow from it. */
-  fold({ event, record }: ReadBack<E>): readonly Outgoing[] {
+  /** Folds one event whose aggregate is in the cache. */
+  fold({ event, record }: ReadBack<E>): void {
     this.#mark(record);
     const entry = this.#cache.get(record.key);
     if (entry === undefined) throw new Error(`${record.key} was not loaded before folding`);
@@ -65,6 +65,10 @@ export class Folder<S extends object, E extends Message> {
       this.#timers.set(record.key, this.#aggregate.decider.deadline?.(entry.folded));
       this.#dirty.add(record.key);
     }
+  }
+
+  /** The messages that follow from an event. */
+  follows({ event }: ReadBack<E>): readonly Outgoing[] {
     return this.#aggregate.policy(event);
   }
 

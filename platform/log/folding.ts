@@ -7,6 +7,11 @@ import type { LogRecord, NewRecord } from './ports.ts';
 import { type LogPosition, type Position, shardStart } from './position.ts';
 
 const LARGEST_FOLD = 1_000;
+/** … until the shard decides: the larger, the more often several events of an aggregate are stored as one. */
+const LARGEST_REFOLD = 4_000;
+/** Reading pauses when so many records wait, and goes on when there are as few as that. */
+const PAUSE_ABOVE = 8_000;
+const RESUME_BELOW = 4_000;
 
 export interface Folded {
   /** The claims among what was read, in order. */
@@ -25,6 +30,8 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
   #known = 0;
   /** The log is being read. At rest it is not: the answers to the shard's appends tell what stands in it. */
   #reading = false;
+  /** … but not now: enough waits to be folded. */
+  #paused = false;
   /** Changes whenever what is being folded becomes void. */
   #session = 0;
   #begun = false;
@@ -85,7 +92,11 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
    * folded onto the old position they would make a snapshot with a hole in it.
    */
   receive(records: readonly LogRecord[]): void {
-    if (this.#begun) this.#take(records);
+    if (!this.#begun) return;
+    this.#take(records);
+    if (this.#paused || !this.#reading || this.#log.length <= PAUSE_ABOVE) return;
+    this.#paused = true;
+    this.#steer('pause');
   }
 
   /**
@@ -100,12 +111,12 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
   }
 
   #learn(first: number, batch: readonly EventRecord[]): void {
-    const { aggregate, partition, ports } = this.#context;
+    const { aggregate, partition } = this.#context;
     const at = { topic: aggregate.log, partition };
     this.#take(batch.map((record, i) => ({ ...record, ...at, offset: first + i })));
     if (!this.#reading) return;
     this.#reading = false;
-    ports.source.pause(aggregate.log, partition);
+    this.#steer('pause');
   }
 
   /** Reads the log from where it is known. */
@@ -116,7 +127,23 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
   #readOn(): void {
     const { aggregate, partition, ports } = this.#context;
     this.#reading = true;
+    this.#paused = false;
     ports.source.seek(aggregate.log, partition, this.#known);
+  }
+
+  #steer(how: 'pause' | 'resume'): void {
+    const { aggregate, partition, ports } = this.#context;
+    ports.source[how](aggregate.log, partition);
+  }
+
+  /** What is to be folded next. */
+  #next(): readonly LogRecord[] {
+    const records = this.#log.splice(0, this.#owns ? LARGEST_FOLD : LARGEST_REFOLD);
+    if (this.#paused && this.#log.length < RESUME_BELOW) {
+      this.#paused = false;
+      if (this.#reading) this.#steer('resume');
+    }
+    return records;
   }
 
   #take(records: readonly LogRecord[]): void {
@@ -139,7 +166,7 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
     const session = this.#session;
     const current = () => session === this.#session;
     const folder = this.#folder;
-    const records = this.#log.splice(0, LARGEST_FOLD);
+    const records = this.#next();
     const { events, claims } = await this.#classify(folder, records, onClaim);
     if (!current()) return undefined;
     const ids = events.map(({ record }) => record.key);
@@ -148,9 +175,9 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
     const { codec, writer, observe } = this.#context.ports;
     const messages: { topic: string; record: NewRecord }[] = [];
     for (const event of events) {
-      const follows = folder.fold(event);
+      folder.fold(event);
       if (event.record.offset < this.#sent) continue;
-      for (const [index, outgoing] of follows.entries()) {
+      for (const [index, outgoing] of folder.follows(event).entries()) {
         const { source } = this.#context;
         const record = outgoingRecord(codec, source, event.record, index, outgoing);
         messages.push({ topic: outgoing.to, record });
@@ -182,7 +209,9 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
       } else {
         if (reading === 'gap') observe({ type: 'gap', at: record });
         try {
-          events.push({ event: await receive<E>(codec, record), record });
+          const received = receive<E>(codec, record);
+          const event = received instanceof Promise ? await received : received;
+          events.push({ event, record });
         } catch (error) {
           observe({ type: 'unreadable', at: record, error });
         }

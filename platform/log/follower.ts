@@ -110,7 +110,8 @@ export class LogFollower {
     const { handle, positions, observe } = this.#options;
     const events: Received<Message>[] = [];
     for (const record of records) {
-      const event = await this.#read(record);
+      const read = this.#read(record);
+      const event = read instanceof Promise ? await read : read;
       // The reader may be another one by now, that begins elsewhere: this record is not for it.
       if (!current()) return;
       if (event !== undefined) events.push(event);
@@ -135,8 +136,8 @@ export class LogFollower {
     this.#started = true;
   }
 
-  async #read(record: LogRecord): Promise<Received<Message> | undefined> {
-    const { codec, observe, wants } = this.#options;
+  #read(record: LogRecord): Promise<Received<Message> | undefined> | undefined {
+    const { observe } = this.#options;
     const reading = this.#reader.read(record);
     if (reading === 'gap') observe({ type: 'gap', at: record });
     if (reading === 'zombie' || reading === 'repeated') {
@@ -144,9 +145,14 @@ export class LogFollower {
     }
     if (reading !== 'event' && reading !== 'gap') return undefined;
     if (record.timestamp < this.#since || record.value === null) return undefined;
+    return this.#decode(record, record.value);
+  }
+
+  async #decode(record: LogRecord, value: Buffer): Promise<Received<Message> | undefined> {
+    const { codec, observe, wants } = this.#options;
     try {
-      if (codec.typeOf(record.value) === undefined) await codec.learn(record.value);
-      if (!wants(codec.typeOf(record.value) ?? '')) return undefined;
+      if (codec.typeOf(value) === undefined) await codec.learn(value);
+      if (!wants(codec.typeOf(value) ?? '')) return undefined;
       return await receive(codec, record);
     } catch (error) {
       observe({ type: 'unreadable', at: record, error });

@@ -60,6 +60,24 @@ describe('a shard', () => {
     expect(observed('restarting')).not.toEqual([]);
   });
 
+  test('pauses reading a long log while it cannot fold, and goes on', async () => {
+    const { world, redis, pass } = quietWorld();
+    const first = world.start('counter', 'counter-1');
+    for (let n = 1; n <= 10_000; n += 1) add(world, 'x', 2);
+    await pass(30_000);
+    expect(redis.document('counter', 0, 'x')?.state).toEqual({ sum: 20_000 });
+    world.stop(first);
+    redis.flush();
+    world.start('counter', 'counter-2');
+    await pass(100);
+    redis.away = true;
+    await pass(30_000);
+    redis.away = false;
+    add(world, 'x', 4);
+    await pass(30_000);
+    expect(redis.document('counter', 0, 'x')?.state).toEqual({ sum: 20_004 });
+  });
+
   test('at rest notices that its read model is gone, and sends nothing again', async () => {
     const { world, kafka, redis, notes, pass } = quietWorld();
     world.start('counter');

@@ -101,7 +101,7 @@ export const bugs: readonly Bug[] = [
     'position !== undefined && position.offset > claimed',
     'false',
   ]),
-  bug(5, 'fold-between-tenures', ['log/folding.ts', 'if (this.#begun) this', 'this']),
+  bug(5, 'fold-between-tenures', ['log/folding.ts', 'if (!this.#begun) return;', '']),
   bug(6, 'forget-origins', [
     'log/folder.ts',
     `if (origin !== undefined) {`,
