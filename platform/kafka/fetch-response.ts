@@ -22,14 +22,12 @@ export interface FetchResponse {
   }[];
 }
 
-/** A record, and what kafkajs wants to know of it. Made in one go, without kafkajs' shape in between. */
+/** A record as kafkajs wants it: made of ours, which is not made of its. */
 export class FetchedMessage {
-  readonly record: LogRecord;
-  readonly key: Buffer | null;
+  readonly record: FetchedRecord;
 
-  constructor(record: LogRecord, key: Buffer | null) {
+  constructor(record: FetchedRecord) {
     this.record = record;
-    this.key = key;
   }
 
   get offset(): string {
@@ -38,6 +36,10 @@ export class FetchedMessage {
 
   get timestamp(): string {
     return String(this.record.timestamp);
+  }
+
+  get key(): Buffer | null {
+    return this.record.keyBytes;
   }
 
   get value(): Buffer | null {
@@ -50,6 +52,56 @@ export class FetchedMessage {
 
   get isControlRecord(): boolean {
     return false;
+  }
+}
+
+/**
+ * A record that is decoded when it is looked at: of thousands that wait to be folded, each takes little more than its
+ * bytes. It keeps the whole response in memory.
+ */
+class FetchedRecord implements LogRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly timestamp: number;
+  readonly #bytes: Buffer;
+  /** Where the key stands. */
+  readonly #at: number;
+  #key: string | undefined;
+  #headers: LogRecord['headers'] | undefined;
+
+  constructor(
+    topic: string,
+    partition: number,
+    offset: number,
+    timestamp: number,
+    bytes: Buffer,
+    at: number,
+  ) {
+    this.topic = topic;
+    this.partition = partition;
+    this.offset = offset;
+    this.timestamp = timestamp;
+    this.#bytes = bytes;
+    this.#at = at;
+  }
+
+  get keyBytes(): Buffer | null {
+    return new Input(this.#bytes, this.#at).data();
+  }
+
+  get key(): string {
+    this.#key ??= new Input(this.#bytes, this.#at).text();
+    return this.#key;
+  }
+
+  get value(): Buffer | null {
+    return new Input(this.#bytes, this.#at).skip().data();
+  }
+
+  get headers(): LogRecord['headers'] {
+    this.#headers ??= new Input(this.#bytes, this.#at).skip().skip().headers();
+    return this.#headers;
   }
 }
 
@@ -115,10 +167,11 @@ const texts = new Texts();
 
 class Input {
   readonly #bytes: Buffer;
-  #at = 0;
+  #at: number;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, at = 0) {
     this.#bytes = bytes;
+    this.#at = at;
   }
 
   response(): FetchResponse {
@@ -178,29 +231,21 @@ class Input {
     this.#at += 14; // the producer's id, epoch and number
     const count = this.#int32();
     for (let i = 0; i < count; i += 1) {
-      this.#varint(); // the length
+      const recordEnd = this.#varint() + this.#at;
       this.#at += 1; // attributes
-      const timestamp = firstTimestamp + this.#varint();
+      const created = firstTimestamp + this.#varint();
       const offset = firstOffset + this.#varint();
-      const key = this.#data();
-      const value = this.#data();
-      const record: LogRecord = {
-        topic,
-        partition,
-        offset,
-        key: key === null ? '' : key.toString('utf8'),
-        value,
-        headers: this.#headers(),
-        timestamp: appendTime ? maxTimestamp : timestamp,
-      };
-      into.push(new FetchedMessage(record, key));
+      const time = appendTime ? maxTimestamp : created;
+      const record = new FetchedRecord(topic, partition, offset, time, this.#bytes, this.#at);
+      into.push(new FetchedMessage(record));
+      this.#at = recordEnd;
     }
     this.#at = batchEnd;
     return true;
   }
 
   /** Of a header that occurs twice the last value counts; one without a value counts as none. */
-  #headers(): Record<string, string> {
+  headers(): Record<string, string> {
     const headers: Record<string, string> = {};
     const bytes = this.#bytes;
     for (let left = this.#varint(); left > 0; left -= 1) {
@@ -219,12 +264,22 @@ class Input {
     return headers;
   }
 
-  #data(): Buffer | null {
+  /** Passes over a key or a value. */
+  skip(): this {
+    const length = this.#varint();
+    if (length > 0) this.#at += length;
+    return this;
+  }
+
+  text(): string {
+    const length = this.#varint();
+    return length <= 0 ? '' : this.#bytes.toString('utf8', this.#at, this.#at + length);
+  }
+
+  data(): Buffer | null {
     const length = this.#varint();
     if (length < 0) return null;
-    const from = this.#at;
-    this.#at += length;
-    return this.#bytes.subarray(from, this.#at);
+    return this.#bytes.subarray(this.#at, this.#at + length);
   }
 
   #array<T>(read: () => T): T[] {

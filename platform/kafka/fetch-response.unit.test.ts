@@ -62,9 +62,11 @@ const plain = ({ responses, ...rest }: FetchResponse) => ({
     topicName,
     partitions: partitions.map(({ messages, ...partition }) => ({
       ...partition,
-      records: messages.map((one) =>
-        toRecord(topicName, partition.partition, one as unknown as KafkaMessage),
-      ),
+      records: messages.map((one) => {
+        const record = toRecord(topicName, partition.partition, one as unknown as KafkaMessage);
+        const { topic, offset, key, value, headers, timestamp } = record;
+        return { topic, partition: record.partition, offset, key, value, headers, timestamp };
+      }),
       asIs: messages.map(({ offset, timestamp, key, value, isControlRecord }) => {
         return { offset, timestamp, key, value, isControlRecord };
       }),
