@@ -141,8 +141,18 @@ class NotOurs extends Error {}
 /** Text that occurs again and again is made once. Whatever else falls into its place takes that. */
 class Texts {
   readonly #known = new Array<string>(512).fill('');
+  /** What came last in the n-th place of a record; mostly it is the same again. */
+  readonly #last: string[] = [];
 
-  get(bytes: Buffer, from: number, to: number): string {
+  get(bytes: Buffer, from: number, to: number, nth: number): string {
+    const last = this.#last[nth];
+    if (last !== undefined && isAscii(last, bytes, from, to)) return last;
+    const text = this.#find(bytes, from, to);
+    this.#last[nth] = text;
+    return text;
+  }
+
+  #find(bytes: Buffer, from: number, to: number): string {
     let hash = to - from;
     for (let i = from; i < to; i += 1) hash = (hash * 31 + (bytes[i] as number)) | 0;
     const place = hash & 511;
@@ -163,7 +173,11 @@ function isAscii(text: string, bytes: Buffer, from: number, to: number): boolean
   return true;
 }
 
-const texts = new Texts();
+const topics = new Texts();
+const names = new Texts();
+const values = new Texts();
+/** … but no more places than that, whatever a record brings along. */
+const PLACES = 32;
 
 class Input {
   readonly #bytes: Buffer;
@@ -248,15 +262,17 @@ class Input {
   headers(): Record<string, string> {
     const headers: Record<string, string> = {};
     const bytes = this.#bytes;
-    for (let left = this.#varint(); left > 0; left -= 1) {
+    const count = this.#varint();
+    for (let i = 0; i < count; i += 1) {
+      const nth = i % PLACES;
       const nameEnd = this.#varint() + this.#at;
-      const name = texts.get(bytes, this.#at, nameEnd);
+      const name = names.get(bytes, this.#at, nameEnd, nth);
       this.#at = nameEnd;
       const length = this.#varint();
       const end = this.#at + Math.max(0, length);
       if (length >= 0) {
         headers[name] = fewValues.has(name)
-          ? texts.get(bytes, this.#at, end)
+          ? values.get(bytes, this.#at, end, nth)
           : bytes.toString('utf8', this.#at, end);
       }
       this.#at = end;
@@ -292,7 +308,7 @@ class Input {
     const length = this.#int16();
     const from = this.#at;
     this.#at += length;
-    return texts.get(this.#bytes, from, this.#at);
+    return topics.get(this.#bytes, from, this.#at, 0);
   }
 
   /** A zigzag number of up to 53 bits. */

@@ -7,8 +7,6 @@ import type { LogRecord, NewRecord } from './ports.ts';
 import { type LogPosition, type Position, shardStart } from './position.ts';
 
 const LARGEST_FOLD = 1_000;
-/** … until the shard decides: the larger, the more often several events of an aggregate are stored as one. */
-const LARGEST_REFOLD = 4_000;
 /** Reading pauses when so many records wait, and goes on when there are as few as that. */
 const PAUSE_ABOVE = 8_000;
 const RESUME_BELOW = 4_000;
@@ -138,7 +136,7 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
 
   /** What is to be folded next. */
   #next(): readonly LogRecord[] {
-    const records = this.#log.splice(0, this.#owns ? LARGEST_FOLD : LARGEST_REFOLD);
+    const records = this.#log.splice(0, LARGEST_FOLD);
     if (this.#paused && this.#log.length < RESUME_BELOW) {
       this.#paused = false;
       if (this.#reading) this.#steer('resume');

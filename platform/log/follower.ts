@@ -1,6 +1,7 @@
 import type { Message, Received } from '../messaging/message.ts';
 import { receive } from './envelope.ts';
 import type { Observe } from './observer.ts';
+import { Past } from './past.ts';
 import type { Clock, Codec, LogRecord, Source } from './ports.ts';
 import { type LogPosition, logStart } from './position.ts';
 import { LogReader } from './reader.ts';
@@ -39,6 +40,7 @@ export class LogFollower {
   #working = false;
   #tenure = 0;
   #reader = new LogReader(logStart);
+  readonly #past: Past;
   /** Events from before then are passed over, in milliseconds since 1970. */
   #since = 0;
   #started = false;
@@ -49,6 +51,7 @@ export class LogFollower {
     this.#partition = partition;
     this.#source = source;
     this.#options = options;
+    this.#past = new Past(options.catchUp);
   }
 
   /** The partition is ours (again): goes on from the stored position. */
@@ -62,6 +65,7 @@ export class LogFollower {
       if (!current()) return;
       this.#since = position === undefined ? this.#options.clock.now() - this.#options.catchUp : 0;
       this.#reader = new LogReader(position ?? logStart);
+      this.#past.begin(this.#reader.position);
       this.#started = position !== undefined;
       this.#begun = true;
       this.#source.seek(this.#topic, this.#partition, this.#reader.offset);
@@ -109,7 +113,9 @@ export class LogFollower {
   async #take(records: readonly LogRecord[], current: () => boolean): Promise<void> {
     const { handle, positions, observe } = this.#options;
     const events: Received<Message>[] = [];
+    let latest = 0;
     for (const record of records) {
+      latest = Math.max(latest, record.timestamp);
       const read = this.#read(record);
       const event = read instanceof Promise ? await read : read;
       // The reader may be another one by now, that begins elsewhere: this record is not for it.
@@ -128,11 +134,11 @@ export class LogFollower {
     observe({ type: 'folded', events: events.length, messages: 0 });
     if (!kept && this.#started) {
       observe({ type: 'restarting', reason: 'what was handled has been lost' });
-      this.#reader = new LogReader(logStart);
       this.#since = this.#options.clock.now() - this.#options.catchUp;
+      this.#reader = new LogReader(this.#past.before(this.#since));
       this.#queue = [];
-      this.#source.seek(this.#topic, this.#partition, 0);
-    }
+      this.#source.seek(this.#topic, this.#partition, this.#reader.offset);
+    } else this.#past.pass(latest, position);
     this.#started = true;
   }
 

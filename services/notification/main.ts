@@ -7,7 +7,7 @@ import { topics } from '../../schemas/topics.ts';
 import { addressees, type News, newsLogs, notify } from './rules.ts';
 
 /** After a loss of Redis the feeds are made anew from what is this recent: older news is of no use. */
-const CATCH_UP = 600_000;
+const CATCH_UP = 120_000;
 
 await runService(
   { name: 'notification', schemas: loadSchemas(), writes: [], topic: topics.tripEvents.name },
