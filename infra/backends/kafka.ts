@@ -26,6 +26,9 @@ export const brokerSettings: Readonly<Record<string, string>> = {
   'share.coordinator.state.topic.min.isr': '1',
   'group.initial.rebalance.delay.ms': '0',
   'group.min.session.timeout.ms': '1000',
+  // After a crash a broker may register again only when its last session has expired: 9 s as brokers come.
+  'broker.session.timeout.ms': '2000',
+  'broker.heartbeat.interval.ms': '400',
   'num.network.threads': '2',
   'num.io.threads': '4',
   'log.retention.hours': '-1',
