@@ -1,7 +1,7 @@
 import type { Headers } from './headers.ts';
 import type { Position } from './position.ts';
 
-/** A record as it stands in a topic. */
+/** A record as it stands in a topic. Its key, value and headers may be decoded only when they are looked at: do not spread it. */
 export interface LogRecord {
   readonly topic: string;
   readonly partition: number;
