@@ -110,7 +110,7 @@ function shardModel({ kind, log, decider, view }: (typeof aggregates)[number]): 
     name: 'changes',
     type: 'channel',
     key: keys.changes,
-    holds: 'the id of each document that changes',
+    holds: 'JSON: the ids of the documents that a snapshot changes',
   };
   return {
     name: kind,

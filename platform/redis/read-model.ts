@@ -22,8 +22,11 @@ export function createReadModel<S>(
   const listener = redis.duplicate({ connectionName: `${kind}-changes` });
   listener.on('error', () => {});
   listener.psubscribe(`{${kind}:*}:changes`).catch(() => {});
-  listener.on('pmessage', (_pattern, _channel, id) => {
-    for (const wake of waiting.get(String(id)) ?? []) wake();
+  listener.on('pmessage', (_pattern, _channel, ids: string) => {
+    if (waiting.size === 0) return;
+    for (const id of JSON.parse(ids) as string[]) {
+      for (const wake of waiting.get(id) ?? []) wake();
+    }
   });
 
   const find = async (id: string): Promise<Versioned<S> | undefined> => {

@@ -52,6 +52,21 @@ describe('the guard of a snapshot', () => {
   });
 });
 
+it('tells in one message which documents a snapshot has changed', async () => {
+  const listener = redis.duplicate();
+  const told: string[][] = [];
+  try {
+    listener.on('message', (_, ids: string) => told.push(JSON.parse(ids)));
+    await listener.subscribe(shardKeys(kind, 0).changes);
+    await store.apply(undefined, at(5), [change('a', 3), change('"b"\n', 4)], true);
+    await store.apply(5, at(6), [], true);
+    await store.apply(6, at(7), [change('c', 6)], true);
+    await expect.poll(() => told).toEqual([['a', '"b"\n'], ['c']]);
+  } finally {
+    listener.disconnect();
+  }
+});
+
 describe('a read model', () => {
   it('says that something does not exist only when its owner has folded all there was', async () => {
     const model = createReadModel<{ version: number }>(redis, kind, () => 0);

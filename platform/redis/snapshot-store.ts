@@ -16,7 +16,7 @@ export function shardKeys(kind: string, partition: number, model: 'living' | 'ne
     deadlines: `${tag}:deadlines`,
     /** A set of aggregate ids, such as the drivers that are `available`. */
     set: (name: string) => `${tag}:set:${name}`,
-    /** Pub/sub channel: the id of every document that changed. */
+    /** Pub/sub channel: with every snapshot a JSON array of the ids of the documents that changed. */
     changes: `${tag}:changes`,
   };
 }
@@ -42,9 +42,10 @@ if stored ~= base then
 end
 redis.call('HSET', position, 'offset', nextOffset, 'position', ARGV[3])
 if ARGV[4] == '1' then redis.call('HDEL', position, 'building') end
-local i = 5
+local changed, i = {}, 5
 while ARGV[i] do
   local id = ARGV[i]
+  changed[#changed + 1] = id
   redis.call('HSET', documents, id, ARGV[i + 1])
   if ARGV[i + 2] == '-' then redis.call('ZREM', deadlines, id)
   elseif ARGV[i + 2] ~= '' then redis.call('ZADD', deadlines, ARGV[i + 2], id) end
@@ -54,8 +55,8 @@ while ARGV[i] do
     redis.call(ARGV[i], ARGV[i + 1], id)
     i = i + 2
   end
-  redis.call('PUBLISH', channel, id)
 end
+if #changed > 0 then redis.call('PUBLISH', channel, cjson.encode(changed)) end
 return 'applied'`;
 
 /**
