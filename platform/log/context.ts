@@ -32,18 +32,22 @@ export class ShardContext<S extends object, I extends Message, E extends Message
   sentOffset: number | undefined;
   /** Drops the cache, claims again and folds from what is stored. */
   readonly restart: (reason: string) => void;
+  /** Looks after work that nobody waits for: what becomes void is let go, any other failure begins anew. */
+  readonly background: (work: Promise<unknown>) => void;
 
   constructor(
     aggregate: Aggregate<S, I, E, Q, A>,
     partition: number,
     ports: ShardPorts<Q, A>,
     restart: (reason: string) => void,
+    background: (work: Promise<unknown>) => void,
   ) {
     this.aggregate = aggregate;
     this.partition = partition;
     this.ports = ports;
     this.cache = new AggregateCache(aggregate.decider.initialState);
     this.restart = restart;
+    this.background = background;
   }
 
   get source(): string {

@@ -10,6 +10,8 @@ const LARGEST_FOLD = 1_000;
 /** Reading pauses when so many records wait, and goes on when there are as few as that. */
 const PAUSE_ABOVE = 8_000;
 const RESUME_BELOW = 4_000;
+/** Folding waits for the snapshot when so many events are in none. */
+const LARGEST_UNSTORED = 2_000;
 
 export interface Folded {
   /** The claims among what was read, in order. */
@@ -18,7 +20,8 @@ export interface Folded {
 
 /**
  * The folding half of a shard: takes the log back in order, folds it, sends the messages that follow
- * (each awaited), and only then stores states and position in one guarded snapshot.
+ * (each awaited), and only then stores states and position in one guarded snapshot. While a snapshot is on its
+ * way the next events are folded and sent; what has been by then makes up the next snapshot.
  */
 export class Folding<S extends object, I extends Message, E extends Message, Q, A> {
   readonly #context: ShardContext<S, I, E, Q, A>;
@@ -37,6 +40,15 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
   #sent = 0;
   /** The latest claim folded is the shard's own. */
   #owns = false;
+  /** Something has been folded, of which the messages may not have been sent yet. */
+  #folding = false;
+  /** There is something that no snapshot has, and how many events of it. */
+  #dirty = false;
+  #unstored = 0;
+  /** The snapshot on its way. */
+  #storing: Promise<void> | undefined;
+  /** To be done between two folds: what has been stored may leave the cache. */
+  #settle: (() => void) | undefined;
 
   constructor(context: ShardContext<S, I, E, Q, A>) {
     this.#context = context;
@@ -56,6 +68,11 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
     return this.#log.length;
   }
 
+  /** Whether there is anything that no snapshot has. */
+  get isUnstored(): boolean {
+    return this.#dirty || this.#storing !== undefined;
+  }
+
   /** Drops everything and folds from `position`, which is what Redis holds (`undefined`: nothing). */
   begin(position: Position | undefined): void {
     this.end();
@@ -71,10 +88,10 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
   }
 
   /** The shard's own claim has been folded, and all before it: lets those know who read the model. */
-  async own(): Promise<void> {
-    const session = this.#session;
+  own(): void {
     this.#owns = true;
-    await this.#store(this.#folder, () => session === this.#session);
+    this.#dirty = true;
+    this.#storeSoon();
   }
 
   /** What is being folded is void. */
@@ -83,6 +100,10 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
     this.#owns = false;
     this.#begun = false;
     this.#log = [];
+    this.#dirty = false;
+    this.#unstored = 0;
+    this.#storing = undefined;
+    this.#settle = undefined;
   }
 
   /**
@@ -155,14 +176,31 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
   /**
    * Folds what has been read. `onClaim` is called as soon as a claim is seen, before the rest is dealt
    * with; `consumed` says how far the inputs are, given the last number folded. Throws `Superseded`
-   * when it became void while waiting; then nothing was stored.
+   * when it became void while waiting.
    */
   async fold(
     onClaim: () => void,
     consumed: (seq: number) => Record<string, LogPosition> | undefined,
   ): Promise<Folded | undefined> {
+    this.#folding = true;
+    try {
+      return await this.#foldNext(onClaim, consumed);
+    } finally {
+      this.#folding = false;
+      this.#settle?.();
+      this.#settle = undefined;
+      this.#storeSoon();
+    }
+  }
+
+  async #foldNext(
+    onClaim: () => void,
+    consumed: (seq: number) => Record<string, LogPosition> | undefined,
+  ): Promise<Folded | undefined> {
     const session = this.#session;
     const current = () => session === this.#session;
+    if (this.#unstored > LARGEST_UNSTORED) await this.#storing;
+    if (!current()) return undefined;
     const folder = this.#folder;
     const records = this.#next();
     const { events, claims } = await this.#classify(folder, records, onClaim);
@@ -186,7 +224,8 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
     this.#sent = Math.max(this.#sent, folder.reader.offset);
     const inputs = claims.length === 0 ? consumed(folder.reader.seq) : undefined;
     if (inputs !== undefined) folder.consumed(inputs);
-    if (!(await this.#store(folder, current))) return undefined;
+    this.#dirty = true;
+    this.#unstored += events.length;
     observe({ type: 'folded', events: events.length, messages: messages.length });
     return { claims };
   }
@@ -218,7 +257,19 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
     return { events, claims };
   }
 
-  async #store(folder: Folder<S, E>, current: () => boolean): Promise<boolean> {
+  /** Stores what has been folded and sent, unless a snapshot is on its way: that will see to it. */
+  #storeSoon(): void {
+    if (!this.#dirty || this.#folding || this.#storing !== undefined) return;
+    this.#dirty = false;
+    this.#unstored = 0;
+    this.#storing = this.#store();
+    this.#context.background(this.#storing);
+  }
+
+  async #store(): Promise<void> {
+    const session = this.#session;
+    const current = () => session === this.#session;
+    const folder = this.#folder;
     const { ports, aggregate, partition } = this.#context;
     const changes = folder.takeChanges();
     const { position } = folder;
@@ -227,23 +278,25 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
     const result = await this.#context.redis(current, () =>
       ports.store.apply(base, position, changes, this.#owns),
     );
-    if (!current()) return false;
+    if (!current()) return;
+    this.#storing = undefined;
     if (result !== 'applied') {
       const lost = result === 'lost';
       this.#context.restart(
         lost ? 'the read model has lost something' : 'another owner has stored a later snapshot',
       );
-      return false;
+      return;
     }
     this.#context.storedOffset = position.offset;
-    folder.stored(changes);
+    if (this.#folding) this.#settle = () => folder.stored(changes);
+    else folder.stored(changes);
     const offsets = Object.entries(position.inputs).map(([topic, { offset }]) => ({
       topic,
       offset,
     }));
     offsets.push({ topic: aggregate.log, offset: position.offset });
     ports.source.commit(offsets.map((at) => ({ ...at, partition })));
-    return true;
+    this.#storeSoon();
   }
 
   #newFolder(from: Position): Folder<S, E> {

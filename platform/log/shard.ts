@@ -57,8 +57,12 @@ export class Shard<S extends object, I extends Message, E extends Message, Q, A>
     instance: string,
     ports: ShardPorts<Q, A>,
   ) {
-    this.#context = new ShardContext(aggregate, partition, ports, (reason) =>
-      this.#restart(reason),
+    this.#context = new ShardContext(
+      aggregate,
+      partition,
+      ports,
+      (reason) => this.#restart(reason),
+      (work) => this.#background(work),
     );
     this.#folding = new Folding(this.#context);
     this.#deciding = new Deciding(
@@ -118,7 +122,8 @@ export class Shard<S extends object, I extends Message, E extends Message, Q, A>
 
   #hasUnfinished(): boolean {
     if (this.#status !== 'owner') return false;
-    return this.#busy > 0 || this.#deciding.seq > this.#folding.seq || this.#folding.waiting > 0;
+    const { seq, waiting, isUnstored } = this.#folding;
+    return this.#busy > 0 || this.#deciding.seq > seq || waiting > 0 || isUnstored;
   }
 
   /** Claims the shard and begins anew from the stored snapshot. */
@@ -189,7 +194,7 @@ export class Shard<S extends object, I extends Message, E extends Message, Q, A>
     this.#deciding.begin(position);
     ports.observe({ type: 'ready', epoch: position.epoch, offset: position.offset });
     this.#work.notify();
-    await this.#folding.own();
+    this.#folding.own();
     this.#keepLooking();
   }
 

@@ -119,14 +119,38 @@ export const bugs: readonly Bug[] = [
     this.#sent = Math.max(this.#sent, folder.reader.offset);
     const inputs = claims.length === 0 ? consumed(folder.reader.seq) : undefined;
     if (inputs !== undefined) folder.consumed(inputs);
-    if (!(await this.#store(folder, current))) return undefined;
+    this.#dirty = true;
+    this.#unstored += events.length;
 `,
     `    const inputs = claims.length === 0 ? consumed(folder.reader.seq) : undefined;
     if (inputs !== undefined) folder.consumed(inputs);
-    if (!(await this.#store(folder, current))) return undefined;
+    this.#dirty = true;
+    this.#folding = false;
+    this.#storeSoon();
     if (messages.length > 0) await this.#context.kafka(current, () => writer.send(messages));
     if (!current()) return undefined;
 `,
+  ]),
+  bug(7, 'store-while-sending', [
+    'log/folding.ts',
+    'this.#folding || this.#storing !== undefined',
+    'this.#storing !== undefined',
+  ]),
+  bug(7, 'two-snapshots-at-once', [
+    'log/folding.ts',
+    'this.#folding || this.#storing !== undefined',
+    'this.#folding',
+  ]),
+  bug(7, 'forget-during-a-fold', [
+    'log/folding.ts',
+    'if (this.#folding) this.#settle = () => folder.stored(changes);\n    else folder',
+    'folder',
+  ]),
+  bug(7, 'forget-that-something-is-unstored', [
+    'log/folding.ts',
+    `    ports.source.commit(offsets.map((at) => ({ ...at, partition })));
+    this.#storeSoon();`,
+    `    ports.source.commit(offsets.map((at) => ({ ...at, partition })));`,
   ]),
   bug(6, 'count-as-sent-what-is-being-sent', [
     'log/folding.ts',
@@ -148,7 +172,7 @@ export const bugs: readonly Bug[] = [
     7,
     'overlook-that-redis-lost-something',
     ['log/folding.ts', "if (result !== 'applied') {", "if (result === 'ahead') {"],
-    ['log/shard.ts', 'await this.#folding.own();\n    this.#keepLooking();', ''],
+    ['log/shard.ts', 'this.#folding.own();\n    this.#keepLooking();', ''],
   ),
   bug(7, 'load-without-the-position', [
     'log/context.ts',
