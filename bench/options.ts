@@ -18,12 +18,12 @@ export const usage = `npm run bench [-- NAME… OPTION…]
 
   --list           say what there is
   --quick          tiny sizes, to see that everything works; the figures mean nothing
-  --rounds N       how often each side is measured (5)
+  --rounds N       how often each side is measured (3)
   --json FILE      write all figures as JSON
   --cpu-prof DIR   let the processes that are measured write CPU profiles
 `;
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 const QUICK_ROUNDS = 1;
 
 /** @throws with a message for the person who typed it */

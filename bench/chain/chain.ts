@@ -16,13 +16,27 @@ const TOO_SLOW = 1_000;
 
 interface Sizes {
   readonly rates: readonly [number, number];
+  /** How long each side runs at the higher rate before it is measured: its code is compiled meanwhile. */
+  readonly warmUpSeconds: number;
   readonly seconds: number;
   readonly probeSeconds: number;
   /** Where the search for the largest rate ends. */
   readonly enough: number;
 }
-const full: Sizes = { rates: [100, 1_000], seconds: 6, probeSeconds: 10, enough: 200_000 };
-const tiny: Sizes = { rates: [50, 100], seconds: 1, probeSeconds: 1, enough: 200 };
+const full: Sizes = {
+  rates: [100, 1_000],
+  warmUpSeconds: 15,
+  seconds: 6,
+  probeSeconds: 10,
+  enough: 200_000,
+};
+const tiny: Sizes = {
+  rates: [50, 100],
+  warmUpSeconds: 1,
+  seconds: 1,
+  probeSeconds: 1,
+  enough: 200,
+};
 
 const floors: readonly Floor[] = [{ atMost: 8 }, { atMost: 25 }];
 const sustainedFloor: Floor = { atLeast: 10_000 };
@@ -40,7 +54,7 @@ export const chain: Bench = {
     const measure = (variant: Variant) => async (): Promise<Round> => {
       const load = loadOf(loads, variant);
       const stop = await variant.start(context);
-      await load.pass(sizes.rates[1], sizes.seconds / 2);
+      await load.pass(sizes.rates[1], sizes.warmUpSeconds);
       const round = [];
       for (const rate of sizes.rates) {
         const { latencies } = await load.pass(rate, sizes.seconds);
@@ -109,13 +123,13 @@ async function createLoads(context: Context): Promise<ReadonlyMap<Variant, Load>
 async function sustained(
   context: Context,
   loads: ReadonlyMap<Variant, Load>,
-  { probeSeconds, enough, rates }: Sizes,
+  { probeSeconds, warmUpSeconds, enough, rates }: Sizes,
 ): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const variant of Object.values(variants)) {
     const load = loadOf(loads, variant);
     const stop = await variant.start(context);
-    await load.pass(rates[1], probeSeconds / 2);
+    await load.pass(rates[1], warmUpSeconds);
     const holds = async (rate: number) => {
       const { latencies, isSteady } = await load.pass(rate, probeSeconds);
       return isSteady && latencies.at(99) < TOO_SLOW;
