@@ -65,10 +65,10 @@ export const defaultDispatchRules: DispatchRules = {
   firstRadiusMetres: 1_000,
   largestRadiusMetres: 16_000,
   windowMs: 8_000,
-  emptyRoundMs: 100,
+  emptyRoundMs: 25,
   longestEmptyRoundMs: 5_000,
   graceMs: 1_000,
-  maximumRounds: 8,
+  maximumRounds: 10,
 };
 
 export const initialDispatch: DispatchState = { status: 'none' };

@@ -34,7 +34,7 @@ const opened = (
       offerId: offerId(round, i),
       ...candidate,
     })),
-    closesAt: openedAt + (drivers.length > 0 ? 8_000 : 100 * 2 ** (round - 1)),
+    closesAt: openedAt + (drivers.length > 0 ? 8_000 : 25 * 2 ** (round - 1)),
     openedAt,
   },
 });
@@ -122,15 +122,15 @@ describe('a dispatch', () => {
   });
 
   it('gives up after the last round', () => {
-    given(decider, opened(8, ['a']))
+    given(decider, opened(10, ['a']))
       .when(deadlineReached(9_000), { now: 9_000 })
       .then({
         type: 'SearchExhausted',
         data: {
           tripId,
           attempt: 1,
-          rounds: 8,
-          withdrawn: [{ offerId: offerId(8, 0), driverId: 'a' }],
+          rounds: 10,
+          withdrawn: [{ offerId: offerId(10, 0), driverId: 'a' }],
         },
       });
   });
