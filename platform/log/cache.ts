@@ -12,6 +12,8 @@ export interface Entry<S> {
   version: number;
   /** The state that the read model holds; `undefined` when it holds no document. */
   stored: S | undefined;
+  /** The version that the read model holds; -1 for none. An event may leave the state as it was. */
+  storedVersion: number;
 }
 
 /**
@@ -47,6 +49,7 @@ export class AggregateCache<S extends object> {
       pending: 0,
       version: document?.version ?? -1,
       stored: document === undefined ? undefined : state,
+      storedVersion: document?.version ?? -1,
     };
     this.#entries.set(id, entry);
     return entry;
@@ -57,7 +60,7 @@ export class AggregateCache<S extends object> {
     const entry = this.#entries.get(id);
     if (entry === undefined || entry.pending > 0) return;
     const untouched = entry.version === -1;
-    const kept = entry.stored === entry.folded;
+    const kept = entry.storedVersion === entry.version;
     if (untouched || (kept && mayLeave(entry.folded))) this.#entries.delete(id);
   }
 

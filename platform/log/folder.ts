@@ -108,6 +108,7 @@ export class Folder<S extends object, E extends Message> {
       const entry = this.#cache.get(change.id);
       if (entry === undefined) continue;
       entry.stored = change.state as S;
+      entry.storedVersion = change.version;
       this.#cache.release(change.id, this.#aggregate.decider.isEnded);
     }
   }
