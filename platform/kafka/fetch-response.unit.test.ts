@@ -83,7 +83,9 @@ it('makes of a response what kafkajs makes of it, with as much of the last batch
       async (batches, offset, missing) => {
         const all = await Promise.all(batches.map((one, i) => stored(one, offset + 100 * i)));
         const records = Buffer.concat(all);
-        const body = response(records.subarray(0, Math.max(0, records.length - missing)));
+        // Of fewer bytes kafkajs cannot even tell the format.
+        const length = records.length - missing;
+        const body = response(length < 17 ? records : records.subarray(0, length));
         const ours = decodeFetch(body);
         if (ours === undefined) throw new Error('left to kafkajs');
         expect(plain(ours)).toEqual(plain((await decodeV11(body)) as FetchResponse));

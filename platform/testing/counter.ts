@@ -33,7 +33,7 @@ export interface TestTopics {
  * The smallest pair of aggregates that shows every rule: a counter adds what it is told and tells a
  * notebook of the same id, which writes it down. What must hold: the notebook lists every command
  * once, in order. `Add 0` asks for an alarm one second later, an unlucky number cannot be decided,
- * `Add 0.5` makes two events, `Add 16` one that changes nothing, less than nothing is ignored.
+ * `Add 0.5` makes two events, `Add 94` one that changes nothing, less than nothing is ignored.
  */
 export function counterAggregate(
   kind: string,
@@ -55,13 +55,13 @@ export function counterAggregate(
         if (n < 0) return ignore('negative');
         if (isUnlucky(n)) throw new Error('unlucky');
         const added = (sum: number): Added => ({ type: 'Added', data: { n, sum } });
-        if (n === 16) return [added(state.sum)];
+        if (n === 94) return [added(state.sum)];
         if (n === 0.5) return [added(state.sum + n), added(state.sum + 2 * n)];
         return [added(n === 0 ? now : state.sum + n)];
       },
       evolve(state, event) {
         if (event.type === 'Rang') return { sum: state.sum };
-        if (event.data.n === 16) return state;
+        if (event.data.n === 94) return state;
         if (event.data.n === 0) return { sum: state.sum, deadline: event.data.sum + 1_000 };
         return { ...state, sum: event.data.sum };
       },

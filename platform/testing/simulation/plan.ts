@@ -51,8 +51,8 @@ const troubles = [
 
 /** Commands mostly; the numbers that mean something (see `counter.ts`) now and then. */
 const numbers = [
-  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 16, 0, 0, 13, 1.5, 2.5, -1, 0.5, 0.5, 91, 92,
-  93,
+  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 94, 94, 0, 0, 13, 1.5, 2.5, -1, 0.5, 0.5, 91,
+  92, 93,
 ];
 
 /** The story that a seed stands for: commands, and troubles of a few kinds close to them. */
