@@ -274,9 +274,11 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
     const changes = folder.takeChanges();
     const { position } = folder;
     const base = this.#context.storedOffset;
+    // As of now: while Redis is away the claim may be read, and what stands before it is not all in this snapshot.
+    const complete = this.#owns;
     this.#context.sentOffset = position.offset;
     const result = await this.#context.redis(current, () =>
-      ports.store.apply(base, position, changes, this.#owns),
+      ports.store.apply(base, position, changes, complete),
     );
     if (!current()) return;
     this.#storing = undefined;
