@@ -10,10 +10,8 @@ export interface Entry<S> {
   pending: number;
   /** The log offset of the last event in `folded`; -1 for none. */
   version: number;
-  /** The state that the read model holds; `undefined` when it holds no document. */
-  stored: S | undefined;
-  /** The version that the read model holds; -1 for none. An event may leave the state as it was. */
-  storedVersion: number;
+  /** What the read model holds, if it holds a document. Its version counts: an event may leave the state as it was. */
+  stored: StoredDocument | undefined;
 }
 
 /**
@@ -48,8 +46,7 @@ export class AggregateCache<S extends object> {
       decided: state,
       pending: 0,
       version: document?.version ?? -1,
-      stored: document === undefined ? undefined : state,
-      storedVersion: document?.version ?? -1,
+      stored: document,
     };
     this.#entries.set(id, entry);
     return entry;
@@ -60,7 +57,7 @@ export class AggregateCache<S extends object> {
     const entry = this.#entries.get(id);
     if (entry === undefined || entry.pending > 0) return;
     const untouched = entry.version === -1;
-    const kept = entry.storedVersion === entry.version;
+    const kept = entry.stored?.version === entry.version;
     if (untouched || (kept && mayLeave(entry.folded))) this.#entries.delete(id);
   }
 

@@ -84,7 +84,7 @@ export class Folder<S extends object, E extends Message> {
       const entry = this.#cache.get(id);
       if (entry === undefined) continue;
       const { view, decider } = this.#aggregate;
-      const before = entry.stored;
+      const before = entry.stored?.state as S | undefined;
       const setsBefore = before === undefined ? [] : (view?.sets(before) ?? []);
       const setsNow = view?.sets(entry.folded) ?? [];
       const deadlineBefore = before === undefined ? undefined : decider.deadline?.(before);
@@ -107,8 +107,7 @@ export class Folder<S extends object, E extends Message> {
     for (const change of changes) {
       const entry = this.#cache.get(change.id);
       if (entry === undefined) continue;
-      entry.stored = change.state as S;
-      entry.storedVersion = change.version;
+      entry.stored = { version: change.version, state: change.state };
       this.#cache.release(change.id, this.#aggregate.decider.isEnded);
     }
   }

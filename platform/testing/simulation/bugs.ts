@@ -182,13 +182,13 @@ export const bugs: readonly Bug[] = [
   bug(7, 'begin-anew-with-the-old-cache', ['log/folding.ts', 'this.#context.cache.clear();', '']),
   bug(7, 'forget-before-it-is-stored', [
     'log/cache.ts',
-    'const kept = entry.storedVersion === entry.version;',
+    'const kept = entry.stored?.version === entry.version;',
     'const kept = true;',
   ]),
   bug(7, 'forget-what-changed-nothing', [
     'log/cache.ts',
-    'const kept = entry.storedVersion === entry.version;',
-    'const kept = entry.stored === entry.folded;',
+    'const kept = entry.stored?.version === entry.version;',
+    'const kept = entry.stored?.state === entry.folded;',
   ]),
   bug(8, 'timers-once-only', ['log/deciding.ts', '    timers.reset();\n', '']),
   bug(8, 'begin-without-timers', ['log/shard.ts', 'this.#context.timers.load(deadlines);', '']),
