@@ -1,6 +1,6 @@
 import type { IHeaders, KafkaMessage } from 'kafkajs';
 import type { LogRecord } from '../log/ports.ts';
-import { FetchedMessage } from './fetch-response.ts';
+import { FetchedMessage } from './fetched-record.ts';
 
 /** A record as the kernel sees it. Of a header that occurs twice the last value counts; one without a value counts as none. */
 export function toRecord(topic: string, partition: number, message: KafkaMessage): LogRecord {

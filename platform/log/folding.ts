@@ -3,13 +3,10 @@ import type { ShardContext } from './context.ts';
 import type { EventRecord } from './decide.ts';
 import { outgoingRecord, receive } from './envelope.ts';
 import { Folder, type ReadBack } from './folder.ts';
+import { KnownLog } from './known-log.ts';
 import type { LogRecord, NewRecord } from './ports.ts';
 import { type LogPosition, type Position, shardStart } from './position.ts';
 
-const LARGEST_FOLD = 1_000;
-/** Reading pauses when so many records wait, and goes on when there are as few as that. */
-const PAUSE_ABOVE = 8_000;
-const RESUME_BELOW = 4_000;
 /** Folding waits for the snapshot when so many events are in none. */
 const LARGEST_UNSTORED = 2_000;
 
@@ -26,13 +23,7 @@ export interface Folded {
 export class Folding<S extends object, I extends Message, E extends Message, Q, A> {
   readonly #context: ShardContext<S, I, E, Q, A>;
   #folder: Folder<S, E>;
-  #log: LogRecord[] = [];
-  /** What stands in the log up to this offset is known: folded, or waiting in `#log`. */
-  #known = 0;
-  /** The log is being read. At rest it is not: the answers to the shard's appends tell what stands in it. */
-  #reading = false;
-  /** … but not now: enough waits to be folded. */
-  #paused = false;
+  readonly #log: KnownLog;
   /** Changes whenever what is being folded becomes void. */
   #session = 0;
   #begun = false;
@@ -52,6 +43,8 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
 
   constructor(context: ShardContext<S, I, E, Q, A>) {
     this.#context = context;
+    const { ports, aggregate, partition } = context;
+    this.#log = new KnownLog(ports.source, aggregate.log, partition);
     this.#folder = this.#newFolder(shardStart);
   }
 
@@ -83,8 +76,7 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
     // A stored position says so; and what was once sent has been sent, whatever Redis has lost.
     this.#sent = Math.max(this.#sent, position?.offset ?? 0);
     this.#begun = true;
-    this.#known = this.#folder.reader.offset;
-    this.#readOn();
+    this.#log.begin(this.#folder.reader.offset);
   }
 
   /** The shard's own claim has been folded, and all before it: lets those know who read the model. */
@@ -99,7 +91,7 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
     this.#session += 1;
     this.#owns = false;
     this.#begun = false;
-    this.#log = [];
+    this.#log.clear();
     this.#dirty = false;
     this.#unstored = 0;
     this.#storing = undefined;
@@ -111,66 +103,17 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
    * folded onto the old position they would make a snapshot with a hole in it.
    */
   receive(records: readonly LogRecord[]): void {
-    if (!this.#begun) return;
-    this.#take(records);
-    if (this.#paused || !this.#reading || this.#log.length <= PAUSE_ABOVE) return;
-    this.#paused = true;
-    this.#steer('pause');
+    if (this.#begun) this.#log.receive(records);
   }
 
-  /**
-   * The shard's own batch stands in the log from offset `first` on. If that is where the known log ends,
-   * nothing can be in between, and the batch counts as read. Otherwise something foreign is (a claim
-   * perhaps, or a repetition): the log is read from there.
-   */
+  /** The shard's own batch stands in the log from offset `first` on. */
   appended(first: number, batch: readonly EventRecord[]): void {
-    if (!this.#owns) return;
-    if (first <= this.#known) this.#learn(first, batch);
-    else this.read();
-  }
-
-  #learn(first: number, batch: readonly EventRecord[]): void {
-    const { aggregate, partition } = this.#context;
-    const at = { topic: aggregate.log, partition };
-    this.#take(batch.map((record, i) => ({ ...record, ...at, offset: first + i })));
-    if (!this.#reading) return;
-    this.#reading = false;
-    this.#steer('pause');
+    if (this.#owns) this.#log.appended(first, batch);
   }
 
   /** Reads the log from where it is known. */
   read(): void {
-    if (this.#owns && !this.#reading) this.#readOn();
-  }
-
-  #readOn(): void {
-    const { aggregate, partition, ports } = this.#context;
-    this.#reading = true;
-    this.#paused = false;
-    ports.source.seek(aggregate.log, partition, this.#known);
-  }
-
-  #steer(how: 'pause' | 'resume'): void {
-    const { aggregate, partition, ports } = this.#context;
-    ports.source[how](aggregate.log, partition);
-  }
-
-  /** What is to be folded next. */
-  #next(): readonly LogRecord[] {
-    const records = this.#log.splice(0, LARGEST_FOLD);
-    if (this.#paused && this.#log.length < RESUME_BELOW) {
-      this.#paused = false;
-      if (this.#reading) this.#steer('resume');
-    }
-    return records;
-  }
-
-  #take(records: readonly LogRecord[]): void {
-    for (const record of records) {
-      if (record.offset < this.#known) continue;
-      this.#log.push(record);
-      this.#known = record.offset + 1;
-    }
+    if (this.#owns) this.#log.read();
   }
 
   /**
@@ -202,7 +145,7 @@ export class Folding<S extends object, I extends Message, E extends Message, Q, 
     if (this.#unstored > LARGEST_UNSTORED) await this.#storing;
     if (!current()) return undefined;
     const folder = this.#folder;
-    const records = this.#next();
+    const records = this.#log.next();
     const { events, claims } = await this.#classify(folder, records, onClaim);
     if (!current()) return undefined;
     const ids = events.map(({ record }) => record.key);

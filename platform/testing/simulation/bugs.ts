@@ -70,7 +70,7 @@ export const bugs: readonly Bug[] = [
     ],
     ['log/folding.ts', 'if (messages.length > 0) await', 'if (false) await'],
   ),
-  bug(4, 'overlook-what-is-in-between', ['log/folding.ts', 'first <= this.#known', 'true']),
+  bug(4, 'overlook-what-is-in-between', ['log/known-log.ts', 'first <= this.#end', 'true']),
   bug(4, 'never-look-what-others-wrote', ['log/shard.ts', 'this.#folding.read();', '']),
   bug(4, 'read-no-more-after-a-claim', [
     'log/folding.ts',
@@ -101,7 +101,7 @@ export const bugs: readonly Bug[] = [
     'position !== undefined && position.offset > claimed',
     'false',
   ]),
-  bug(5, 'fold-between-tenures', ['log/folding.ts', 'if (!this.#begun) return;', '']),
+  bug(5, 'fold-between-tenures', ['log/folding.ts', 'if (this.#begun) this', 'this']),
   bug(6, 'forget-origins', [
     'log/folder.ts',
     `if (origin !== undefined) {`,
