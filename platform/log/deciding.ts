@@ -120,7 +120,11 @@ export class Deciding<S extends object, I extends Message, E extends Message, Q,
     const { timers, ports } = this.#context;
     const next = timers.next();
     if (next === undefined || !this.isOn) return;
-    this.#cancelTimer = ports.clock.after(next - ports.clock.now(), this.#wake);
+    this.#cancelTimer = ports.clock.after(next - ports.clock.now(), () => {
+      // Woken too early the shard would find nothing to do, and nobody would wake it again.
+      if (ports.clock.now() < next) this.armTimer();
+      else this.#wake();
+    });
   }
 
   /** One step. Throws `Superseded` when it became void while waiting for Kafka or Redis. */

@@ -106,6 +106,6 @@ export interface SnapshotStore {
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Calls `run` after so many milliseconds; the returned function cancels. */
+  /** Calls `run` after so many milliseconds, by `now` perhaps one too early; the returned function cancels. */
   after(milliseconds: number, run: () => void): () => void;
 }

@@ -191,6 +191,11 @@ export const bugs: readonly Bug[] = [
     'const kept = entry.stored?.state === entry.folded;',
   ]),
   bug(8, 'timers-once-only', ['log/deciding.ts', '    timers.reset();\n', '']),
+  bug(8, 'believe-early-timers', [
+    'log/deciding.ts',
+    'if (ports.clock.now() < next)',
+    'if (false)',
+  ]),
   bug(8, 'begin-without-timers', ['log/shard.ts', 'this.#context.timers.load(deadlines);', '']),
   bug(
     9,

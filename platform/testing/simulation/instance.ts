@@ -99,7 +99,9 @@ export class Instance {
     now: () => this.#scheduler.now,
     after: (milliseconds, run) => {
       let cancelled = false;
-      this.#scheduler.after(milliseconds, () => {
+      // As timers do that count whole milliseconds of another clock.
+      const early = this.#chance.oneIn(4) ? 1 : 0;
+      this.#scheduler.after(milliseconds - early, () => {
         if (!cancelled) this.hear(() => cancelled || run());
       });
       return () => {
