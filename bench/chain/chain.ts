@@ -66,7 +66,8 @@ export const chain: Bench = {
     const measured = await inTurn(
       context.rounds,
       {
-        kernel: measure(variants.kernel),
+        subscription: measure(variants.subscription),
+        messages: measure(variants.messages),
         bare: measure(variants.bare),
         atLeastOnce: measure(variants.atLeastOnce),
         transactional: measure(variants.transactional),
@@ -80,7 +81,7 @@ export const chain: Bench = {
         for (const side of sides) {
           const of = (name: keyof typeof variants) =>
             measured[name].map((round) => round[i]?.[at] ?? 0);
-          const floor = side === 'kernel' && at === 'p50' ? floors[i] : undefined;
+          const floor = variants[side].isKernel && at === 'p50' ? floors[i] : undefined;
           rows.push({
             what: `${at} at ${rate.toLocaleString('en')}/s, ${variants[side].label}`,
             unit: 'ms',
@@ -125,7 +126,7 @@ async function sustained(
   loads: ReadonlyMap<Variant, Load>,
   { probeSeconds, warmUpSeconds, enough, rates }: Sizes,
 ): Promise<readonly Row[]> {
-  const rows: Row[] = [];
+  const rows = new Map<Variant, Row>();
   for (const variant of Object.values(variants)) {
     const load = loadOf(loads, variant);
     const stop = await variant.start(context);
@@ -136,16 +137,16 @@ async function sustained(
     };
     const rate = await largestRate(variant.searchFrom, holds, enough);
     await stop();
-    rows.push({
+    rows.set(variant, {
       what: `largest rate sustained, ${variant.label}`,
       unit: '/s',
       values: [rate],
-      ...(variant === variants.kernel && { floor: sustainedFloor }),
+      ...(variant.isKernel && { floor: sustainedFloor }),
     });
   }
-  const bare = rows[1]?.values ?? [];
-  return rows.map((row, i) =>
-    i === 1 ? row : { ...row, against: { what: 'bare', values: bare } },
+  const bare = rows.get(variants.bare)?.values ?? [];
+  return [...rows].map(([variant, row]) =>
+    variant === variants.bare ? row : { ...row, against: { what: 'bare', values: bare } },
   );
 }
 

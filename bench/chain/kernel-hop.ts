@@ -8,7 +8,9 @@ const kind = given('BENCH_KIND');
 await runService(
   { name: kind, schemas: relaySchemas, writes: relayRecords, topic: relayTopics(kind).inbox },
   async (service) => {
-    await addAggregate(service, relayAggregate(kind, process.env['BENCH_NEXT'] || undefined));
+    const after = process.env['BENCH_AFTER'] || undefined;
+    const next = process.env['BENCH_NEXT'] || undefined;
+    await addAggregate(service, relayAggregate(kind, { after, next }));
     return {};
   },
 );

@@ -56,17 +56,25 @@ export const relayTopics = (kind: string) => ({
   deadLetters: `${kind}.commands.dlq`,
 });
 
-/** The smallest aggregate that passes on what it is told: one event per command, one message per event. */
+/** How a relay is joined to others. */
+export interface Links {
+  /** The kind whose events it subscribes to, if any. */
+  readonly after: string | undefined;
+  /** The kind to which it sends a message for each of its events, if any. */
+  readonly next: string | undefined;
+}
+
+/** The smallest aggregate that passes on what it is told or hears of: one event for each. */
 export function relayAggregate(
   kind: string,
-  next: string | undefined,
-): Aggregate<RelayState, Relay, Relayed> {
+  { after, next }: Links,
+): Aggregate<RelayState, Relay | Relayed, Relayed> {
   const { inbox, log } = relayTopics(kind);
   return {
     kind,
     inbox,
     log,
-    subscribes: {},
+    subscribes: after === undefined ? {} : { [relayTopics(after).log]: ['Relayed'] },
     decider: {
       initialState: { count: 0, last: '' },
       decide: ({ type, data }) =>

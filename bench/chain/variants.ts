@@ -8,6 +8,8 @@ export const HOPS = 4;
 export interface Variant {
   /** As it is called in the tables. */
   readonly label: string;
+  /** On Hail's kernel; its floors apply. */
+  readonly isKernel: boolean;
   readonly topics: readonly string[];
   readonly input: string;
   readonly output: string;
@@ -19,11 +21,17 @@ export interface Variant {
 
 const hops = Array.from({ length: HOPS }, (_, i) => i);
 
-function kernelVariant(): Variant {
-  const kinds = hops.map((hop) => `bench-chain-${hop + 1}`);
+/** Each hop subscribes to the log of the one before, or is sent messages by it. */
+function kernelVariant(by: 'subscription' | 'messages'): Variant {
+  const kinds = hops.map((hop) => `bench-${by}-${hop + 1}`);
   const topics = kinds.map(relayTopics);
+  const neighbours = (hop: number) =>
+    by === 'subscription'
+      ? { BENCH_AFTER: kinds[hop - 1] ?? '' }
+      : { BENCH_NEXT: kinds[hop + 1] ?? '' };
   return {
-    label: 'kernel',
+    label: `kernel, by ${by}`,
+    isKernel: true,
     topics: topics.flatMap((of) => Object.values(of)),
     input: topics[0]?.inbox ?? '',
     output: topics.at(-1)?.log ?? '',
@@ -34,7 +42,7 @@ function kernelVariant(): Variant {
         kinds.map((kind, hop) => ({
           name: kind,
           main: 'bench/chain/kernel-hop.ts',
-          env: { BENCH_KIND: kind, BENCH_NEXT: kinds[hop + 1] ?? '' },
+          env: { BENCH_KIND: kind, ...neighbours(hop) },
         })),
       ),
   };
@@ -44,6 +52,7 @@ function kafkajsVariant(manner: Manner, label: string, searchFrom: number): Vari
   const topics = [...hops, HOPS].map((hop) => `bench-chain-${manner}.${hop}`);
   return {
     label,
+    isKernel: false,
     topics,
     input: topics[0] ?? '',
     output: topics.at(-1) ?? '',
@@ -73,7 +82,8 @@ async function startAll(
 }
 
 export const variants = {
-  kernel: kernelVariant(),
+  subscription: kernelVariant('subscription'),
+  messages: kernelVariant('messages'),
   bare: kafkajsVariant('bare', 'bare kafkajs', 4_000),
   atLeastOnce: kafkajsVariant('at-least-once', 'kafkajs at least once', 4_000),
   transactional: kafkajsVariant('transactional', 'kafkajs transactions', 500),
