@@ -21,8 +21,13 @@ const CONNECTIONS = 2_000;
 export function createHttpClient(url: string): HttpClient {
   const { hostname, port } = new URL(url);
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-  const call = (method: string, path: string, headers: Record<string, string>, body?: string) =>
-    new Promise<Answer>((resolve, reject) => {
+  const call = (
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body?: string,
+  ): Promise<Answer> =>
+    new Promise((resolve, reject) => {
       const sent = httpRequest({ hostname, port, method, path, headers, agent }, (response) => {
         let text = '';
         response.setEncoding('utf8');
@@ -35,7 +40,12 @@ export function createHttpClient(url: string): HttpClient {
           resolve({ status, headers, body: text === '' ? undefined : JSON.parse(text) });
         });
       });
-      sent.on('error', reject);
+      sent.on('error', (error: NodeJS.ErrnoException) => {
+        // The server has closed a connection that was idle for long, as it may: on another one.
+        if (sent.reusedSocket && error.code === 'ECONNRESET') {
+          resolve(call(method, path, headers, body));
+        } else reject(error);
+      });
       sent.end(body);
     });
   return {
