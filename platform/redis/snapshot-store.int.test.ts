@@ -72,7 +72,9 @@ describe('a read model', () => {
     const model = createReadModel<{ version: number }>(redis, kind, () => 0);
     try {
       await expect(model.find('b')).rejects.toThrow(UnavailableError);
+      // The owner began, and Redis has been emptied since: what it noted at the beginning is gone.
       await store.apply(undefined, at(5), [change('a', 4)], false);
+      await expect(model.find('b')).rejects.toThrow('is being built');
       await store.apply(5, at(6), [], true);
       expect(await model.find('b')).toBeUndefined();
       // Another owner takes over, or this one begins anew.

@@ -30,7 +30,7 @@ local found = {}
 if #ARGV > 0 then found = redis.call('HMGET', KEYS[2], unpack(ARGV)) end
 return { redis.call('HGET', KEYS[1], 'offset'), found }`;
 
-// A retried call finds its own result: stored equal to next counts as applied.
+// A retried call finds its own result: stored equal to next counts as applied. What OPEN has noted may be lost by now.
 const APPLY = `
 local position, documents, deadlines, channel = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local base, nextOffset = ARGV[1], ARGV[2]
@@ -41,7 +41,8 @@ if stored ~= base then
   return 'lost'
 end
 redis.call('HSET', position, 'offset', nextOffset, 'position', ARGV[3])
-if ARGV[4] == '1' then redis.call('HDEL', position, 'building') end
+if ARGV[4] == '1' then redis.call('HDEL', position, 'building')
+else redis.call('HSET', position, 'building', '1') end
 local changed, i = {}, 5
 while ARGV[i] do
   local id = ARGV[i]

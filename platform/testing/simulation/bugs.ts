@@ -190,6 +190,11 @@ export const bugs: readonly Bug[] = [
     'const kept = entry.stored?.version === entry.version;',
     'const kept = entry.stored?.state === entry.folded;',
   ]),
+  bug(7, 'complete-though-it-is-not', [
+    'log/folding.ts',
+    'const complete = this.#owns;',
+    'const complete = true;',
+  ]),
   bug(8, 'timers-once-only', ['log/deciding.ts', '    timers.reset();\n', '']),
   bug(8, 'believe-early-timers', [
     'log/deciding.ts',

@@ -204,11 +204,15 @@ export class Judge {
     return undefined;
   }
 
-  /** A snapshot is what the log says up to its position: documents, deadlines and sets. */
+  /** A snapshot is what the log says up to its position: documents, deadlines and sets. Complete means that nothing that was there is missing. */
   #snapshot(kind: AggregateKind, p: number): string | undefined {
     const { redis } = this.#world;
     const chronicle = this.#chronicle(kind, p);
     const offset = redis.offset(kind, p) ?? 0;
+    const complete = redis.completeUpTo(kind, p);
+    if (complete !== undefined && complete > offset) {
+      return `${kind}/${p} at ${offset} is shown as complete, and was so at ${complete} before`;
+    }
     const documents = redis.documents(kind, p);
     for (const key of chronicle.keys) {
       const fact = chronicle.latest(key, offset);

@@ -7,6 +7,8 @@ import type { Instance } from './instance.ts';
 interface ShardKeys {
   readonly position: string | undefined;
   readonly offset: number | undefined;
+  /** Readers are told that what is not there may be yet to come. */
+  readonly building: boolean;
   readonly documents: ReadonlyMap<string, string>;
   readonly deadlines: ReadonlyMap<string, number>;
   readonly sets: ReadonlyMap<string, ReadonlySet<string>>;
@@ -15,6 +17,7 @@ interface ShardKeys {
 const nothing: ShardKeys = {
   position: undefined,
   offset: undefined,
+  building: false,
   documents: new Map(),
   deadlines: new Map(),
   sets: new Map(),
@@ -25,6 +28,8 @@ export class SimulatedRedis {
   readonly #now: () => number;
   readonly #shards = new Map<string, ShardKeys>();
   readonly #positions = new Map<string, string>();
+  /** Up to where each shard was ever complete. No key of Redis: what readers remember survives a loss. */
+  readonly #complete = new Map<string, number>();
   #history: { readonly at: number; readonly undo: () => void }[] = [];
   away = false;
   /** Told after every snapshot that was applied. */
@@ -54,6 +59,13 @@ export class SimulatedRedis {
     return position === undefined ? undefined : JSON.parse(position);
   }
 
+  /** How far readers were ever shown this shard as complete, if they are shown it so now. */
+  completeUpTo(kind: string, partition: number): number | undefined {
+    const { offset, building } = this.#keys(kind, partition);
+    if (offset === undefined || building) return undefined;
+    return this.#complete.get(`${kind}:${partition}`);
+  }
+
   /** That of the position. */
   offset(kind: string, partition: number): number | undefined {
     return this.#keys(kind, partition).offset;
@@ -80,16 +92,16 @@ export class SimulatedRedis {
     const keys = () => this.#keys(kind, partition);
     return {
       open: () =>
-        this.#request(instance, () => ({
-          position: this.position(kind, partition),
-          deadlines: [...keys().deadlines],
-        })),
+        this.#request(instance, () => {
+          this.#set(this.#shards, `${kind}:${partition}`, { ...keys(), building: true });
+          return { position: this.position(kind, partition), deadlines: [...keys().deadlines] };
+        }),
       load: (ids) =>
         this.#request(instance, () => ({
           offset: keys().offset,
           documents: ids.map((id) => this.document(kind, partition, id)),
         })),
-      apply: (base, next, changes) =>
+      apply: (base, next, changes, complete) =>
         this.#request(instance, () => {
           const stored = keys().offset;
           if (stored !== base) {
@@ -97,7 +109,11 @@ export class SimulatedRedis {
             if (stored !== undefined && (base === undefined || stored > base)) return 'ahead';
             return 'lost';
           }
-          this.#set(this.#shards, `${kind}:${partition}`, changed(keys(), next, changes));
+          const key = `${kind}:${partition}`;
+          const building = !complete;
+          this.#set(this.#shards, key, { ...changed(keys(), next, changes), building });
+          const known = this.#complete.get(key) ?? 0;
+          if (!building && next.offset > known) this.#set(this.#complete, key, next.offset);
           this.applied(kind, partition);
           return 'applied';
         }),
@@ -161,5 +177,5 @@ function changed(keys: ShardKeys, next: Position, changes: readonly Change[]): S
       sets.set(name, left);
     }
   }
-  return { position, offset, documents, deadlines, sets };
+  return { ...keys, position, offset, documents, deadlines, sets };
 }
