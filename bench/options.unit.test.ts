@@ -3,7 +3,7 @@ import { readOptions } from './options.ts';
 
 const known = ['chain', 'avro'];
 
-it('runs everything, five rounds of it, unless told otherwise', () => {
+it('runs everything, three rounds of it, unless told otherwise', () => {
   expect(readOptions([], known)).toMatchObject({ names: [], rounds: 3, quick: false });
   expect(readOptions(['chain', '--quick'], known)).toMatchObject({ names: ['chain'], rounds: 1 });
 });

@@ -125,7 +125,7 @@ async function kernelSide(
   codec: AvroCodec,
   writer: Writer,
 ): Promise<Side> {
-  const relay = relayAggregate(KIND, { after: undefined, next: undefined });
+  const relay = relayAggregate(KIND);
   const decidedAt = new Map<number, number>();
   const redis = connectRedis(context.backends.redisUrl, 'bench');
   context.onEnd(() => redis.disconnect());

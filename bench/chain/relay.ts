@@ -59,15 +59,15 @@ export const relayTopics = (kind: string) => ({
 /** How a relay is joined to others. */
 export interface Links {
   /** The kind whose events it subscribes to, if any. */
-  readonly after: string | undefined;
+  readonly after?: string | undefined;
   /** The kind to which it sends a message for each of its events, if any. */
-  readonly next: string | undefined;
+  readonly next?: string | undefined;
 }
 
 /** The smallest aggregate that passes on what it is told or hears of: one event for each. */
 export function relayAggregate(
   kind: string,
-  { after, next }: Links,
+  { after, next }: Links = {},
 ): Aggregate<RelayState, Relay | Relayed, Relayed> {
   const { inbox, log } = relayTopics(kind);
   return {

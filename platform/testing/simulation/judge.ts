@@ -204,7 +204,10 @@ export class Judge {
     return undefined;
   }
 
-  /** A snapshot is what the log says up to its position: documents, deadlines and sets. Complete means that nothing that was there is missing. */
+  /**
+   * A snapshot is what the log says up to its position: documents, deadlines and sets. One that is shown as
+   * complete reaches as far as any that was.
+   */
   #snapshot(kind: AggregateKind, p: number): string | undefined {
     const { redis } = this.#world;
     const chronicle = this.#chronicle(kind, p);

@@ -89,11 +89,12 @@ export class SimulatedRedis {
   }
 
   store(instance: Instance, kind: string, partition: number): SnapshotStore {
+    const key = `${kind}:${partition}`;
     const keys = () => this.#keys(kind, partition);
     return {
       open: () =>
         this.#request(instance, () => {
-          this.#set(this.#shards, `${kind}:${partition}`, { ...keys(), building: true });
+          this.#set(this.#shards, key, { ...keys(), building: true });
           return { position: this.position(kind, partition), deadlines: [...keys().deadlines] };
         }),
       load: (ids) =>
@@ -109,11 +110,10 @@ export class SimulatedRedis {
             if (stored !== undefined && (base === undefined || stored > base)) return 'ahead';
             return 'lost';
           }
-          const key = `${kind}:${partition}`;
           const building = !complete;
           this.#set(this.#shards, key, { ...changed(keys(), next, changes), building });
           const known = this.#complete.get(key) ?? 0;
-          if (!building && next.offset > known) this.#set(this.#complete, key, next.offset);
+          if (complete && next.offset > known) this.#set(this.#complete, key, next.offset);
           this.applied(kind, partition);
           return 'applied';
         }),
