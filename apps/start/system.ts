@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Addresses } from '../../infra/backends/index.ts';
 import { freePort } from '../../infra/backends/ports.ts';
 import { createHailTopics } from '../../infra/create-topics.ts';
+import { giveWay } from './priority.ts';
 import { type Supervised, supervise } from './supervisor.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -63,10 +64,15 @@ export interface SystemOptions {
 const compileCache = join(root, 'node_modules', '.cache', 'compiled');
 
 /**
+ * No threads of their own for collecting, which on two cores take as much time and 10 MB and more.
  * Room for what has just been made, in MB, and for what has been kept, as a share of what is in use: V8 would let the one
  * grow to 16 MB or more and the other to four times what is needed, which makes 60 MB and more in each service.
  */
-const serviceFlags = ['--max-semi-space-size=4', '--heap-growing-percent=50'];
+const serviceFlags = [
+  '--max-semi-space-size=4',
+  '--heap-growing-percent=50',
+  '--single-threaded-gc',
+];
 
 /** Creates the topics and starts services, facade and console, each as a process; resolves when all are ready. */
 export async function startSystem(options: SystemOptions): Promise<System> {
@@ -107,6 +113,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       logFile: join(dataDir, 'logs', `${name}${place}.log`),
       onReady(ready, pid) {
         wasReady = true;
+        // What has been accepted can wait; who asks cannot.
+        if (name !== 'facade') void giveWay(pid);
         instances = instances.slice(-1);
         if (place === '') onReady?.(name, pid, ready['admin'] as string | undefined);
       },
