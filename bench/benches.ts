@@ -16,5 +16,6 @@ export const benches: readonly { readonly name: string; load(): Promise<Bench> }
   { name: 'rebuild', load: async () => (await import('./rebuild.ts')).rebuild },
   { name: 'assigned', load: async () => (await import('./city/assigned.ts')).assigned },
   { name: 'sustained', load: async () => (await import('./city/sustained.ts')).sustained },
+  { name: 'burst', load: async () => (await import('./city/burst.ts')).burst },
   { name: 'cost', load: async () => (await import('./city/cost.ts')).cost },
 ];

@@ -3,6 +3,8 @@ import { Client, type Dispatcher, Pool } from 'undici';
 /** What the API answered. */
 export interface Answer {
   readonly status: number;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
 }
 
@@ -27,7 +29,7 @@ export interface Connections {
   close(): void;
 }
 
-/** Requests that are under way at the same time; more wait for a connection. */
+/** Requests that are under way at the same time, unless more are allowed; others wait for a connection. */
 const CONNECTIONS = 64;
 const ANSWER_WITHIN = 30_000;
 
@@ -35,9 +37,9 @@ const ANSWER_WITHIN = 30_000;
  * undici's handlers rather than fetch: a quarter of the CPU time, and it is the system that is to be
  * measured.
  */
-export function openConnections(url: string): Connections {
+export function openConnections(url: string, most: number = CONNECTIONS): Connections {
   const pool = new Pool(url, {
-    connections: CONNECTIONS,
+    connections: most,
     pipelining: 1,
     headersTimeout: ANSWER_WITHIN,
     bodyTimeout: ANSWER_WITHIN,
@@ -45,20 +47,22 @@ export function openConnections(url: string): Connections {
   const streams = new Set<Client>();
 
   return {
-    request: (method, path, headers, body) =>
+    request: (method, path, sent, body) =>
       new Promise((resolve, reject) => {
         let status = 0;
+        let headers: Answer['headers'] = {};
         let text = '';
         pool.dispatch(
-          { method, path, headers, body: body ?? null },
+          { method, path, headers: sent, body: body ?? null },
           handler({
-            onResponseStart(_, code) {
+            onResponseStart(_, code, received) {
               status = code;
+              headers = received;
             },
             onResponseData(_, chunk) {
               text += chunk.toString();
             },
-            onResponseEnd: () => resolve({ status, text }),
+            onResponseEnd: () => resolve({ status, headers, text }),
             onResponseError: (_, error) => reject(error),
           }),
         );

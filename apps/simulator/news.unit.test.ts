@@ -44,7 +44,7 @@ function fakeConnections() {
     stopped: boolean;
   }[] = [];
   const connections: Connections = {
-    request: async () => ({ status: 200, text: '' }),
+    request: async () => ({ status: 200, headers: {}, text: '' }),
     stream(_path, _headers, body, onText) {
       const { promise, resolve } = Promise.withResolvers<number>();
       const stream = {

@@ -38,6 +38,7 @@ export async function createLoad(
   await consumer.subscribe({ topics: [output], fromBeginning: true });
   const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
   await consumer.run({
+    autoCommit: false,
     eachBatch: async ({ batch: { messages } }) => {
       for (const { value } of messages) {
         if (value === null) continue;

@@ -1,6 +1,6 @@
+import { type Connections, openConnections } from '../../apps/simulator/connections.ts';
 import { createTopics } from '../../platform/kafka/admin.ts';
 import type { Context } from '../harness/bench.ts';
-import { createHttpClient, type HttpClient } from './http-load.ts';
 import { createRiders } from './riders.ts';
 
 /** A rider is verified over HTTP: how it is asked, and until when it lasts. */
@@ -15,6 +15,9 @@ export interface Side {
 
 const TOPIC = 'bench-verify';
 const PARTITIONS = 4;
+/** As many as there can be exchanges under way before a rate is given up. */
+const CONNECTIONS = 2_000;
+const json = { 'content-type': 'application/json' };
 const ride = {
   pickup: { latitude: 52.52, longitude: 13.405 },
   dropoff: { latitude: 52.526, longitude: 13.41 },
@@ -37,19 +40,18 @@ export async function hailSide(context: Context): Promise<Side> {
     label: 'Hail',
     prepare: (count) => riders.prepare(count),
     async exchange() {
-      const posted = await client.post('/trips', { riderId: riders.take(), ...ride });
+      const body = JSON.stringify({ riderId: riders.take(), ...ride });
+      const posted = await client.request('POST', '/trips', json, body);
       if (posted.status !== 202) throw new Error(`POST /trips was answered ${posted.status}`);
       const path = String(posted.headers['location']);
       let tag = '';
       for (;;) {
-        const found = await client.get(path, {
-          prefer: 'wait=30',
-          ...(tag && { 'if-none-match': tag }),
-        });
-        const status = found.body?.status;
+        const headers = { prefer: 'wait=30', ...(tag && { 'if-none-match': tag }) };
+        const found = await client.request('GET', path, headers);
+        const { status } = JSON.parse(found.text);
         if (status === 'searching') return;
         if (found.status !== 200 || !['pending', 'requested'].includes(status)) {
-          throw new Error(`${path} was answered ${found.status}: ${JSON.stringify(found.body)}`);
+          throw new Error(`${path} was answered ${found.status}: ${found.text}`);
         }
         tag = String(found.headers['etag']);
       }
@@ -74,16 +76,17 @@ export async function nestSide(context: Context): Promise<Side> {
     async prepare() {},
     async exchange() {
       n += 1;
-      const { status, body } = await client.post('/trips', { riderId: `rider-${n}`, ...ride });
-      if (status !== 200 || body.outcome !== 'VERIFIED') {
-        throw new Error(`NestJS answered ${status}: ${JSON.stringify(body)}`);
+      const body = JSON.stringify({ riderId: `rider-${n}`, ...ride });
+      const { status, text } = await client.request('POST', '/trips', json, body);
+      if (status !== 200 || JSON.parse(text).outcome !== 'VERIFIED') {
+        throw new Error(`NestJS answered ${status}: ${text}`);
       }
     },
   };
 }
 
-function clientOf(context: Context, url: unknown): HttpClient {
-  const client = createHttpClient(String(url));
+function clientOf(context: Context, url: unknown): Connections {
+  const client = openConnections(String(url), CONNECTIONS);
   context.onEnd(() => client.close());
   return client;
 }
