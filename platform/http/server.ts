@@ -89,6 +89,7 @@ function createApp(options: ServerOptions, drained: AbortSignal): Express {
     response.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8' }).end(api);
   });
 
+  const untilGone = createGone(drained);
   const methods = new Map<string, Set<string>>();
   for (const path of ['/livez', '/readyz', '/metrics', '/openapi.json']) {
     methods.set(path, new Set(['GET', 'HEAD']));
@@ -105,7 +106,7 @@ function createApp(options: ServerOptions, drained: AbortSignal): Express {
       next();
     };
     app[route.method](path, name, ...(route.body ? [requireJson, json] : []), (request, response) =>
-      answer(route, request, response, () => untilGone(response, drained)),
+      answer(route, request, response, () => untilGone(response)),
     );
   }
   for (const [path, known] of methods) {
@@ -133,12 +134,28 @@ function createApp(options: ServerOptions, drained: AbortSignal): Express {
   return app;
 }
 
-/** Aborted when the client has gone or the server is drained. Made only for those who wait. */
-function untilGone(response: Response, drained: AbortSignal): AbortSignal {
-  const gone = new AbortController();
-  if (response.closed) gone.abort();
-  else response.once('close', () => gone.abort());
-  return AbortSignal.any([gone.signal, drained]);
+/**
+ * Makes signals that are aborted when the client has gone before its answer, a stream has ended, or the server is drained. Only for those
+ * who wait, and without `AbortSignal.any` and an exception for each, which would take a twentieth of the facade's time.
+ */
+function createGone(drained: AbortSignal): (response: Response) => AbortSignal {
+  const waiting = new Set<AbortController>();
+  const reason = new Error('nobody waits for the answer any more');
+  drained.addEventListener('abort', () => {
+    for (const gone of waiting) gone.abort(reason);
+  });
+  return (response) => {
+    const gone = new AbortController();
+    if (response.closed || drained.aborted) gone.abort(reason);
+    else {
+      waiting.add(gone);
+      response.once('close', () => {
+        waiting.delete(gone);
+        if (!response.writableFinished || isStream(response)) gone.abort(reason);
+      });
+    }
+    return gone.signal;
+  };
 }
 
 function requireJson(request: Request, _: Response, next: NextFunction): void {
@@ -152,6 +169,9 @@ function requireJson(request: Request, _: Response, next: NextFunction): void {
   next();
 }
 
+const isStream = (response: Response): boolean =>
+  String(response.getHeader('content-type')).startsWith('text/event-stream');
+
 /** Measures each request by operation, and logs it at debug level. Streams are counted when they end. */
 function createObserver(metrics: Metrics, logger: Logger): (req: Request, res: Response) => void {
   const duration = metrics.histogram(
@@ -162,8 +182,7 @@ function createObserver(metrics: Metrics, logger: Logger): (req: Request, res: R
   return (request, response) => {
     const seconds = (performance.now() - response.locals['began']) / 1_000;
     const operation: string = response.locals['operation'] ?? 'none';
-    const streamed = String(response.getHeader('content-type')).startsWith('text/event-stream');
-    if (!streamed) duration.observe({ operation, status: response.statusCode }, seconds);
+    if (!isStream(response)) duration.observe({ operation, status: response.statusCode }, seconds);
     const { method, path } = request;
     logger.debug({ method, path, operation, status: response.statusCode, seconds }, 'request');
   };

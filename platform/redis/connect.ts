@@ -9,7 +9,7 @@ export type OnRedisState = (state: 'ready' | 'away', error?: Error) => void;
  * Opens one connection to Redis. While Redis is away commands wait in order and are sent when it is
  * back (also those without an answer, so every script is safe to repeat). With `failAfter`, a command
  * that has had no answer for so many milliseconds rejects instead: for the edge, where someone waits. With
- * `gather`, commands given while others are under way are sent in one write: for the shards of a process.
+ * `gather`, commands given while others are under way are sent in one write: for what many shards or requests of a process ask.
  */
 export function connectRedis(
   url: string,

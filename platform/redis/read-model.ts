@@ -1,5 +1,5 @@
 import { type ReadModel, UnavailableError, type Versioned } from '../messaging/ports.ts';
-import { inOneWrite, type Redis } from './connect.ts';
+import type { Redis } from './connect.ts';
 import { parseDocument, shardKeys } from './snapshot-store.ts';
 
 export interface ClosableReadModel<S> extends ReadModel<S> {
@@ -32,9 +32,10 @@ export function createReadModel<S>(
   const find = async (id: string): Promise<Versioned<S> | undefined> => {
     const keys = shardKeys(kind, partitionOf(id));
     // In this order: what is missing now was missing when the model was complete.
-    const [[offset, building], document] = await inOneWrite<[(string | null)[], string | null]>(
-      redis.pipeline().hmget(keys.position, 'offset', 'building').hget(keys.documents, id),
-    ).catch((error: unknown) => {
+    const [[offset, building], document] = await Promise.all([
+      redis.hmget(keys.position, 'offset', 'building'),
+      redis.hget(keys.documents, id),
+    ]).catch((error: unknown) => {
       throw new UnavailableError('redis', 'Redis cannot be reached', {
         cause: error,
       });

@@ -6,7 +6,8 @@ import { createSchemaRegistry } from '../avro/registry.ts';
 import { startAdmin } from '../http/admin.ts';
 import type { Checks } from '../http/ops.ts';
 import { partitionCount } from '../kafka/admin.ts';
-import { createKafka, createProducer, type Kafka } from '../kafka/client.ts';
+import { createKafka, type Kafka } from '../kafka/client.ts';
+import { createProducer } from '../kafka/producer.ts';
 import { createWriter } from '../kafka/writer.ts';
 import type { Observe } from '../log/observer.ts';
 import type { Writer } from '../log/ports.ts';
@@ -150,7 +151,7 @@ async function connect(
         away = state === 'ready' ? undefined : 'is away';
         if (state === 'away') logger.warn({ err }, 'Redis is away');
       },
-      failAfter === undefined ? { gather: true } : { failAfter },
+      { gather: true, ...(failAfter !== undefined && { failAfter }) },
     );
     stops.push(async () => redis.disconnect());
     return redis;
