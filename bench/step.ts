@@ -2,13 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type AvroCodec, createCodec } from '../platform/avro/codec.ts';
 import { createSchemaRegistry } from '../platform/avro/registry.ts';
 import { createTopics } from '../platform/kafka/admin.ts';
-import {
-  createKafka,
-  createProducer,
-  type Kafka,
-  type Producer,
-} from '../platform/kafka/client.ts';
+import { createKafka, type Kafka } from '../platform/kafka/client.ts';
 import { joinGroup } from '../platform/kafka/group-consumer.ts';
+import { createProducer } from '../platform/kafka/producer.ts';
 import { createWriter } from '../platform/kafka/writer.ts';
 import { systemClock } from '../platform/log/clock.ts';
 import { cloudEvent } from '../platform/log/envelope.ts';
@@ -114,7 +110,7 @@ async function createSides(context: Context): Promise<{ kernel: Side; plain: Sid
   const writer = createWriter(producer, PARTITIONS);
   return {
     kernel: await kernelSide(context, kafka, codec, writer),
-    plain: await plainSide(context, kafka, codec, producer),
+    plain: await plainSide(context, kafka, codec),
   };
 }
 
@@ -183,12 +179,10 @@ async function kernelSide(
 }
 
 /** From the moment a record was meant to be sent to the moment a consumer has it, decoded. */
-async function plainSide(
-  context: Context,
-  kafka: Kafka,
-  codec: AvroCodec,
-  producer: Producer,
-): Promise<Side> {
+async function plainSide(context: Context, kafka: Kafka, codec: AvroCodec): Promise<Side> {
+  const producer = kafka.producer({ allowAutoTopicCreation: false });
+  await producer.connect();
+  context.onEnd(() => producer.disconnect());
   const side: Side = {
     send(ids) {
       const write = async () => {

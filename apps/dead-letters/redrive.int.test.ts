@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createTopics } from '../../platform/kafka/admin.ts';
-import {
-  createKafka,
-  createProducer,
-  type Kafka,
-  type Producer,
-} from '../../platform/kafka/client.ts';
+import { createKafka, type Kafka } from '../../platform/kafka/client.ts';
 import { partitionOf } from '../../platform/kafka/partition-of.ts';
+import { createProducer, type Producer } from '../../platform/kafka/producer.ts';
 import { scan } from '../../platform/kafka/scan.ts';
 import { createTopicReader, type TopicReader } from '../../platform/kafka/topic-reader.ts';
 import { createWriter } from '../../platform/kafka/writer.ts';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { createKafka, createProducer } from '../../platform/kafka/client.ts';
+import { createKafka } from '../../platform/kafka/client.ts';
 import { partitionOf } from '../../platform/kafka/partition-of.ts';
+import { createProducer } from '../../platform/kafka/producer.ts';
 import { scan } from '../../platform/kafka/scan.ts';
 import { createTopicReader } from '../../platform/kafka/topic-reader.ts';
 import { createWriter } from '../../platform/kafka/writer.ts';

@@ -1,7 +1,8 @@
 import { createCodec } from '../../platform/avro/codec.ts';
 import { createSchemaRegistry } from '../../platform/avro/registry.ts';
 import { createTopics } from '../../platform/kafka/admin.ts';
-import { createKafka, createProducer } from '../../platform/kafka/client.ts';
+import { createKafka } from '../../platform/kafka/client.ts';
+import { createProducer } from '../../platform/kafka/producer.ts';
 import { createWriter } from '../../platform/kafka/writer.ts';
 import type { Bench, Context, Floor, Row } from '../harness/bench.ts';
 import { inTurn } from '../harness/in-turn.ts';

@@ -1,4 +1,6 @@
-import { createProducer, type Kafka, type Producer } from '../../platform/kafka/client.ts';
+import type { Kafka } from '../../platform/kafka/client.ts';
+
+type Producer = ReturnType<Kafka['producer']>;
 
 interface Forwarded {
   readonly key: Buffer | null;
@@ -29,7 +31,7 @@ export type Manner = 'bare' | 'at-least-once' | 'transactional';
 
 export const forward: Readonly<Record<Manner, (kafka: Kafka, way: Way) => Promise<PassOn>>> = {
   bare: async (kafka, { to }) => {
-    const producer = createProducer(kafka);
+    const producer = kafka.producer({ allowAutoTopicCreation: false });
     await producer.connect();
     const failed = (error: unknown) => {
       throw error;
@@ -43,7 +45,7 @@ export const forward: Readonly<Record<Manner, (kafka: Kafka, way: Way) => Promis
   },
 
   'at-least-once': async (kafka, { to }) => {
-    const producer = createProducer(kafka);
+    const producer = kafka.producer({ allowAutoTopicCreation: false });
     await producer.connect();
     return {
       async records(_, messages) {

@@ -1,13 +1,6 @@
 import net from 'node:net';
 import tls from 'node:tls';
-import {
-  type Consumer,
-  Kafka,
-  type KafkaConfig,
-  logLevel,
-  Partitioners,
-  type Producer,
-} from 'kafkajs';
+import { type Consumer, Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 import { mendKafkajs } from './mend.ts';
 
 export interface KafkaClientOptions {
@@ -17,8 +10,14 @@ export interface KafkaClientOptions {
   readonly onLog?: (level: 'error' | 'warn', message: string, details: object) => void;
 }
 
-/** Retrying starts after 20 ms, not kafkajs' 300 ms, and gives up after about 3 s; callers go on from there. */
-const RETRY = { initialRetryTime: 20, maxRetryTime: 500, factor: 0.2, multiplier: 2, retries: 8 };
+/** How requests are tried again: starts after 20 ms, not kafkajs' 300 ms, and gives up after about 3 s; callers go on from there. */
+export const RETRY = {
+  initialRetryTime: 20,
+  maxRetryTime: 500,
+  factor: 0.2,
+  multiplier: 2,
+  retries: 8,
+};
 
 const socketFactory: NonNullable<KafkaConfig['socketFactory']> = ({
   host,
@@ -52,13 +51,4 @@ export function createKafka({ brokers, clientId, onLog }: KafkaClientOptions): K
   });
 }
 
-/** Never creates topics; hashes keys like the Java client (murmur2). */
-export function createProducer(kafka: Kafka): Producer {
-  return kafka.producer({
-    allowAutoTopicCreation: false,
-    createPartitioner: Partitioners.DefaultPartitioner,
-    retry: RETRY,
-  });
-}
-
-export type { Consumer, Kafka, Producer };
+export type { Consumer, Kafka };

@@ -9,17 +9,19 @@ export interface FetchResponse {
   readonly sessionId: number;
   readonly responses: readonly {
     readonly topicName: string;
-    readonly partitions: readonly {
-      readonly partition: number;
-      readonly errorCode: number;
-      readonly highWatermark: string;
-      readonly lastStableOffset: string;
-      readonly lastStartOffset: string;
-      readonly abortedTransactions: readonly never[];
-      readonly preferredReadReplica: number;
-      readonly messages: readonly FetchedMessage[];
-    }[];
+    readonly partitions: readonly FetchedPartition[];
   }[];
+}
+
+export interface FetchedPartition {
+  readonly partition: number;
+  readonly errorCode: number;
+  readonly highWatermark: string;
+  readonly lastStableOffset: string;
+  readonly lastStartOffset: string;
+  readonly abortedTransactions: readonly never[];
+  readonly preferredReadReplica: number;
+  readonly messages: readonly FetchedMessage[];
 }
 
 const MAGIC = 2;

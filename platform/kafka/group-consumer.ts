@@ -1,14 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cluster } from 'kafkajs';
 import type { LogRecord, Source } from '../log/ports.ts';
 import { shardAssigner } from './assigner.ts';
 import type { Kafka } from './client.ts';
 import { commitEvery } from './commits.ts';
-import { gatherFor } from './gather.ts';
-import { generationOf } from './mend.ts';
+import { type FetchHandlers, fetchFor } from './fetching.ts';
+import { Leaders } from './leaders.ts';
+import { fetchBy, generationOf } from './mend.ts';
 import { consumerRetry } from './patience.ts';
 import { Positions } from './positions.ts';
 import { leaveFor } from './predecessors.ts';
-import { toRecord } from './record.ts';
 
 export interface GroupHandlers {
   /** The partition numbers that this member has from now on, after every (re)join. */
@@ -44,12 +44,11 @@ export interface PartitionLag {
 }
 
 const COMMIT_EVERY = 500;
-/** kafkajs hands over one partition after another, and would pause after each, unless it may hand over all. */
-const ALL_AT_ONCE = 64;
 
 /**
- * Joins a group and hands over records partition by partition. Nothing is handed over that was not
- * sought: kafkajs starts at the committed offsets after every rejoin, and delivers stale batches.
+ * Joins a group and hands over records partition by partition. kafkajs sees to the membership; the records are
+ * fetched over a connection of our own from the positions sought, because kafkajs would start at the committed offsets
+ * after every rejoin and deliver stale batches, and takes a third of a millisecond for a fetch.
  */
 export async function joinGroup(
   kafka: Kafka,
@@ -58,34 +57,43 @@ export async function joinGroup(
 ): Promise<GroupConsumer> {
   let owned: readonly number[] = [];
   const { sessionTimeout = 6_000 } = options;
-  const consumer = kafka.consumer({
-    groupId: options.groupId,
-    partitionAssigners: [shardAssigner(() => owned)],
-    sessionTimeout,
-    rebalanceTimeout: sessionTimeout,
-    heartbeatInterval: Math.floor(sessionTimeout / 6),
-    maxWaitTimeInMs: 200,
-    minBytes: 1,
-    maxBytesPerPartition: 1_048_576,
-    allowAutoTopicCreation: false,
-    retry: consumerRetry,
-  });
-  const positions = new Positions(consumer);
-  const commits = commitEvery(consumer, COMMIT_EVERY);
+  const positions = new Positions();
   const handled = new Map<string, number>();
   const ends = new Map<string, number>();
   let lastFetch = Date.now();
+  let leaders: Leaders | undefined;
+  const assignShards = shardAssigner(() => owned);
+
+  const consumer = kafka.consumer({
+    groupId: options.groupId,
+    // Of a consumer's parts only an assigner is handed its cluster.
+    partitionAssigners: [
+      (parts) => {
+        leaders = fetchOwnWay(parts.cluster, positions, {
+          records: handlers.records,
+          answered(topic, partition, end) {
+            lastFetch = Date.now();
+            ends.set(`${topic}/${partition}`, end);
+          },
+        });
+        return assignShards(parts);
+      },
+    ],
+    sessionTimeout,
+    rebalanceTimeout: sessionTimeout,
+    heartbeatInterval: Math.floor(sessionTimeout / 6),
+    allowAutoTopicCreation: false,
+    retry: consumerRetry,
+  });
+  const commits = commitEvery(consumer, COMMIT_EVERY);
 
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     owned = [...new Set(Object.values(payload.memberAssignment).flat())].sort((a, b) => a - b);
-    positions.reassigned(options.topics, owned);
+    positions.keep(owned);
     commits.clear();
     handled.clear();
     ends.clear();
     handlers.assigned(owned, generationOf(payload.memberId));
-  });
-  consumer.on(consumer.events.FETCH, () => {
-    lastFetch = Date.now();
   });
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     if (!payload.restart) handlers.failed(payload.error);
@@ -94,32 +102,12 @@ export async function joinGroup(
   await leaveFor(kafka, options.groupId, options.predecessors ?? []);
   await consumer.connect();
   await consumer.subscribe({ topics: [...options.topics], fromBeginning: true });
-  await consumer.run({
-    autoCommit: false,
-    eachBatchAutoResolve: false,
-    partitionsConsumedConcurrently: ALL_AT_ONCE,
-    eachBatch: async ({ batch, resolveOffset }) => {
-      const { topic, partition } = batch;
-      if (!owned.includes(partition)) return;
-      ends.set(`${topic}/${partition}`, Number(batch.highWatermark));
-      const fetched = Number((batch as { fetchedOffset?: string }).fetchedOffset);
-      const next = Number(batch.lastOffset()) + 1;
-      if (!positions.accept(topic, partition, fetched, next)) return;
-      resolveOffset(batch.lastOffset());
-      handlers.records(
-        topic,
-        partition,
-        batch.messages.map((message) => toRecord(topic, partition, message)),
-      );
-      const pause = gatherFor();
-      if (pause > 0) await sleep(pause);
-    },
-  });
+  await consumer.run({ autoCommit: false, eachBatch: async () => {} });
 
   return {
     seek: (topic, partition, offset) => positions.seek(topic, partition, offset),
-    pause: (topic, partition) => consumer.pause([{ topic, partitions: [partition] }]),
-    resume: (topic, partition) => consumer.resume([{ topic, partitions: [partition] }]),
+    pause: (topic, partition) => positions.pause(topic, partition),
+    resume: (topic, partition) => positions.resume(topic, partition),
     commit(offsets) {
       for (const { topic, partition, offset } of offsets) {
         handled.set(`${topic}/${partition}`, offset);
@@ -136,6 +124,13 @@ export async function joinGroup(
     async close() {
       await commits.close();
       await consumer.disconnect();
+      leaders?.close();
     },
   };
+}
+
+function fetchOwnWay(cluster: Cluster, positions: Positions, handlers: FetchHandlers): Leaders {
+  const leaders = new Leaders(cluster);
+  fetchBy(cluster, (nodeId) => fetchFor(nodeId, leaders, positions, handlers));
+  return leaders;
 }

@@ -18,9 +18,12 @@ declare module 'kafkajs/src/network/connection.js' {
 
 declare module 'kafkajs/src/consumer/consumerGroup.js' {
   interface ConsumerGroup {
-    readonly cluster: object;
+    readonly cluster: { refreshMetadataIfNecessary(): Promise<void> };
     memberId: string | null;
     joinAndSync(): Promise<void>;
+    fetch(nodeId: string): Promise<readonly object[]>;
+    /** Refreshes the metadata or joins anew, as the error wants it; throws it if nothing of that helps. */
+    recoverFromFetch(error: unknown): Promise<void>;
   }
   const ConsumerGroup: { prototype: ConsumerGroup };
   export default ConsumerGroup;
@@ -41,7 +44,6 @@ declare module 'kafkajs/src/broker/index.js' {
   }
   interface Broker {
     joinGroup(request: object): Promise<Joined>;
-    produce(request: object): Promise<unknown>;
     fetch(request: object): Promise<unknown>;
     lookupRequest(key: number, definitions: object): (args: object) => Protocol;
   }
@@ -71,6 +73,14 @@ declare module 'kafkajs/src/protocol/decoder.js' {
   }
 }
 
+declare module 'kafkajs/src/protocol/error.js' {
+  /** Of a broker; says whether to try again. */
+  export function createErrorFromCode(code: number): Error & {
+    readonly type: string;
+    readonly retriable: boolean;
+  };
+}
+
 declare module 'kafkajs/src/protocol/recordBatch/crc32C/index.js' {
   /** May be negative. */
   export default function crc32c(bytes: Buffer): number;
@@ -82,6 +92,12 @@ declare module 'kafkajs/src/protocol/requests/fetch/v11/response.js' {
 
 declare module 'kafkajs/src/protocol/requests/produce/v7/request.js' {
   export default function produce(request: object): {
+    encode(): Promise<{ readonly buffer: Buffer }>;
+  };
+}
+
+declare module 'kafkajs/src/protocol/requests/fetch/v11/request.js' {
+  export default function fetch(request: object): {
     encode(): Promise<{ readonly buffer: Buffer }>;
   };
 }

@@ -1,31 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-
-/** Records that go to one partition together: in one batch, in order. */
-export interface Unit {
-  readonly topic: string;
-  readonly partition: number;
-  readonly records: readonly LaneRecord[];
-}
-
-export interface LaneRecord {
-  readonly key: string;
-  readonly value: Buffer;
-  readonly headers: Record<string, string>;
-  readonly timestamp?: number;
-}
+import type { NewRecord } from '../log/ports.ts';
+import { type Batch, placeOf } from './batch.ts';
 
 /**
  * One produce request: per topic and partition one batch. Resolves with the offset of each batch's first
  * record, by place; rejects unless every batch was written.
  */
-export type Produce = (units: readonly Unit[]) => Promise<ReadonlyMap<string, number>>;
+export type Produce = (batches: readonly Batch[]) => Promise<ReadonlyMap<string, number>>;
 
-/** Names a topic's partition. */
-export function placeOf({ topic, partition }: Pick<Unit, 'topic' | 'partition'>): string {
-  return `${topic}/${partition}`;
-}
-
-interface Waiting extends Unit {
+interface Waiting extends Batch {
   readonly bytes: number;
   readonly resolve: (offset: number) => void;
   readonly reject: (error: unknown) => void;
@@ -36,7 +19,7 @@ const LARGEST_BATCH = 900_000;
 /** What a record takes besides its value: key, headers, framing; rather too much. */
 const OVERHEAD = 500;
 
-export const bytesOf = (records: readonly LaneRecord[]): number =>
+export const bytesOf = (records: readonly NewRecord[]): number =>
   records.reduce((sum, { value }) => sum + value.length + OVERHEAD, 0);
 
 /**
@@ -60,7 +43,7 @@ export class Lane {
    * Resolves when the unit has been written, with the offset of its first record; after a rejection it
    * may be there nevertheless.
    */
-  add(unit: Unit): Promise<number> {
+  add(unit: Batch): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ ...unit, bytes: bytesOf(unit.records), resolve, reject });
       if (!this.#sending) void this.#run();

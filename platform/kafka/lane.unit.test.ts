@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { Lane, type LaneRecord, placeOf, type Unit } from './lane.ts';
+import type { NewRecord } from '../log/ports.ts';
+import { type Batch, placeOf } from './batch.ts';
+import { Lane } from './lane.ts';
 
-const record = (key: string, bytes = 1): LaneRecord => ({
+const record = (key: string, bytes = 1): NewRecord => ({
   key,
   value: Buffer.alloc(bytes),
   headers: {},
 });
-const unit = (partition: number, ...records: LaneRecord[]): Unit => ({
+const unit = (partition: number, ...records: NewRecord[]): Batch => ({
   topic: 't',
   partition,
   records,
@@ -15,10 +17,10 @@ const unit = (partition: number, ...records: LaneRecord[]): Unit => ({
 /** A broker whose requests are answered by hand. */
 function broker() {
   const requests: string[][] = [];
-  const answers: { units: readonly Unit[]; answer: PromiseWithResolvers<Map<string, number>> }[] =
+  const answers: { units: readonly Batch[]; answer: PromiseWithResolvers<Map<string, number>> }[] =
     [];
   let written = 0;
-  const produce = (units: readonly Unit[]) => {
+  const produce = (units: readonly Batch[]) => {
     requests.push(
       units.map(
         ({ partition, records }) => `${partition}:${records.map(({ key }) => key).join('')}`,
@@ -62,7 +64,7 @@ describe('a lane', () => {
 
   it('lets units gather for as long as it is told', async () => {
     const requests: number[] = [];
-    const produce = async (units: readonly Unit[]) => {
+    const produce = async (units: readonly Batch[]) => {
       requests.push(units.length);
       return new Map(units.map((one) => [placeOf(one), 0]));
     };

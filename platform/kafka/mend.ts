@@ -1,16 +1,15 @@
+import type { Cluster } from 'kafkajs';
 import Broker, { type Protocol } from 'kafkajs/src/broker/index.js';
 import ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js';
 import Connection from 'kafkajs/src/network/connection.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import Encoder from 'kafkajs/src/protocol/encoder.js';
+import { FETCH } from './fetch-request.ts';
 import { decodeFetch } from './fetch-response.ts';
-import { encodeProduce, type ProduceRequest } from './produce-request.ts';
 
 /** How long a request queued behind too many others waits until it is looked at again. */
 const LOOK_AGAIN = 10;
 const SMALLEST_BUFFER = 64;
-/** Of fetch responses: what every broker since Kafka 2.3 speaks. */
-const FETCH_VERSION = 11;
 
 const generations = new Map<string, number>();
 
@@ -21,13 +20,23 @@ export function generationOf(memberId: string): number {
   return generations.get(memberId) ?? -1;
 }
 
+const ownFetches = new WeakMap<object, (nodeId: number) => Promise<void>>();
+
+/**
+ * The consumer with this cluster reads from a broker by calling `fetch`, again and again, between its heartbeats.
+ * kafkajs has the rest: the group, the metadata, patience.
+ */
+export function fetchBy(cluster: Cluster, fetch: (nodeId: number) => Promise<void>): void {
+  ownFetches.set(cluster, fetch);
+}
+
 /**
  * Mends kafkajs 2.2.4 once per process: an idle connection no longer re-arms a 1 ms timer for ever
  * (4 % of a core per connection, measured), requests that are first on a connection at the same moment open it
  * once (kafkajs opens it for each and loses all but the last, which keep the process alive), a consumer that
  * crashed comes back as the member it was (as a new one it would wait until the old one's session has
- * expired, 6 s), requests are encoded and responses decoded in one pass (produce and fetch; kafkajs
- * copies a record seven times, in memory that it clears first, and once more per header on the way in), and the group generation is noted.
+ * expired, 6 s), a consumer may have its own way to fetch, fetch responses are decoded in one pass (kafkajs
+ * copies all headers once per header), and the group generation is noted.
  */
 export function mendKafkajs(): void {
   if (mended) return;
@@ -67,20 +76,22 @@ export function mendKafkajs(): void {
     await joinAndSync.call(this);
     if (this.memberId !== null) members.set(this.cluster, this.memberId);
   };
-  const { produce } = Broker.prototype;
-  Broker.prototype.produce = function produceInOnePass(request) {
-    const mended = withProtocol(this, (built, args) => {
-      const bytes = isPlain(args) ? encodeProduce(args, Date.now()) : undefined;
-      if (bytes === undefined) return built;
-      const encode = async () => ({ buf: bytes, buffer: bytes });
-      return { ...built, request: { ...built.request, encode } };
-    });
-    return produce.call(mended, request);
+  const { fetch: fetchBatches } = ConsumerGroup.prototype;
+  ConsumerGroup.prototype.fetch = async function fetchItsOwnWay(nodeId) {
+    const own = ownFetches.get(this.cluster);
+    if (own === undefined) return fetchBatches.call(this, nodeId);
+    try {
+      await this.cluster.refreshMetadataIfNecessary();
+      await own(Number(nodeId));
+    } catch (error) {
+      await this.recoverFromFetch(error);
+    }
+    return [];
   };
   const { fetch } = Broker.prototype;
   Broker.prototype.fetch = function fetchInOnePass(request) {
     const mended = withProtocol(this, (built) => {
-      if (built.request.apiVersion !== FETCH_VERSION) return built;
+      if (built.request.apiVersion !== FETCH.version) return built;
       const { decode, parse } = built.response;
       const decodeOnce = async (body: Buffer) => decodeFetch(body) ?? decode(body);
       return { ...built, response: { parse, decode: decodeOnce } };
@@ -98,19 +109,13 @@ export function mendKafkajs(): void {
 /** The broker, but for how it turns its requests into bytes and bytes into answers. */
 function withProtocol(
   broker: typeof Broker.prototype,
-  change: (built: Protocol, args: object) => Protocol,
+  change: (built: Protocol) => Protocol,
 ): typeof Broker.prototype {
   const lookupRequest = (key: number, definitions: object) => {
     const build = broker.lookupRequest(key, definitions);
-    return (args: object) => change(build(args), args);
+    return (args: object) => change(build(args));
   };
   return Object.create(broker, { lookupRequest: { value: lookupRequest } });
-}
-
-/** Neither compressed nor of a transaction. */
-function isPlain(args: object): args is ProduceRequest {
-  const { compression, transactionalId, producerId } = args as Readonly<Record<string, unknown>>;
-  return compression === 0 && transactionalId == null && String(producerId ?? -1) === '-1';
 }
 
 let mended = false;

@@ -1,61 +1,72 @@
-import type { Consumer } from './client.ts';
+import type { PartitionOffset } from './topic-reader.ts';
 
-/**
- * The next offset of every partition that was asked for. kafkajs is told to seek there, but what it
- * delivers is believed only if it was fetched from exactly there.
- */
+interface Place extends PartitionOffset {
+  paused: boolean;
+  offset: number;
+}
+
+/** The next offset of every partition that was asked for: from there on it is read, whatever the group has committed. */
 export class Positions {
-  readonly #consumer: Consumer;
-  readonly #expected = new Map<string, number>();
-
-  constructor(consumer: Consumer) {
-    this.#consumer = consumer;
-  }
+  readonly #places = new Map<string, Place>();
+  readonly #waiting = new Set<() => void>();
 
   seek(topic: string, partition: number, offset: number): void {
-    this.#expected.set(`${topic}/${partition}`, offset);
-    this.#steer(() => {
-      this.#consumer.seek({ topic, partition, offset: String(offset) });
-      this.#consumer.resume([{ topic, partitions: [partition] }]);
-    });
+    this.#places.set(keyOf(topic, partition), { topic, partition, offset, paused: false });
+    this.#wake();
   }
 
-  /** After a (re)join kafkajs would start at the committed offsets, also for partitions it kept. */
-  reassigned(topics: readonly string[], partitions: readonly number[]): void {
-    for (const key of this.#expected.keys()) {
-      if (!partitions.includes(Number(key.slice(key.lastIndexOf('/') + 1)))) {
-        this.#expected.delete(key);
-      }
-    }
-    for (const topic of topics) {
-      for (const partition of partitions) {
-        const offset = this.#expected.get(`${topic}/${partition}`);
-        if (offset === undefined) this.#consumer.pause([{ topic, partitions: [partition] }]);
-        else this.#consumer.seek({ topic, partition, offset: String(offset) });
-      }
+  pause(topic: string, partition: number): void {
+    const place = this.#places.get(keyOf(topic, partition));
+    if (place !== undefined) place.paused = true;
+  }
+
+  resume(topic: string, partition: number): void {
+    const place = this.#places.get(keyOf(topic, partition));
+    if (place === undefined) return;
+    place.paused = false;
+    this.#wake();
+  }
+
+  /** What others have from now on is not read any more. */
+  keep(partitions: readonly number[]): void {
+    for (const [key, { partition }] of this.#places) {
+      if (!partitions.includes(partition)) this.#places.delete(key);
     }
   }
 
-  /**
-   * Whether a batch fetched from `fetched` is the one expected; if so, `next` is expected after it.
-   * One from elsewhere is refused and the right place sought again.
-   */
-  accept(topic: string, partition: number, fetched: number, next: number): boolean {
-    const key = `${topic}/${partition}`;
-    const expected = this.#expected.get(key);
-    if (expected === undefined) return false;
-    if (fetched !== expected) {
-      this.#steer(() => this.#consumer.seek({ topic, partition, offset: String(expected) }));
-      return false;
+  /** What is to be read now. */
+  wanted(): PartitionOffset[] {
+    const wanted: PartitionOffset[] = [];
+    for (const { topic, partition, offset, paused } of this.#places.values()) {
+      if (!paused) wanted.push({ topic, partition, offset });
     }
-    this.#expected.set(key, Math.max(next, expected));
+    return wanted;
+  }
+
+  /** Whether this is where to go on, be it paused by now; if so, `next` is read after it. */
+  accept({ topic, partition, offset }: PartitionOffset, next: number): boolean {
+    const place = this.#places.get(keyOf(topic, partition));
+    if (place?.offset !== offset) return false;
+    place.offset = next;
     return true;
   }
 
-  /** Between a crash and the restart of its consumer kafkajs throws; `reassigned` will do it then. */
-  #steer(run: () => void): void {
-    try {
-      run();
-    } catch {}
+  /** Resolves when there may be more to read than before, at the latest after so many milliseconds. */
+  change(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, milliseconds);
+      this.#waiting.add(done);
+    });
+  }
+
+  #wake(): void {
+    for (const done of this.#waiting) done();
   }
 }
+
+const keyOf = (topic: string, partition: number): string => `${topic}/${partition}`;

@@ -1,26 +1,13 @@
 import crc32c from 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
+import type { NewRecord } from '../log/ports.ts';
+import type { Batch } from './batch.ts';
+import { HEAD } from './connection.ts';
 
-/** What kafkajs is about to send: per topic and partition the messages of one batch. */
-export interface ProduceRequest {
-  readonly acks: number;
-  readonly timeout: number;
-  readonly topicData: readonly {
-    readonly topic: string;
-    readonly partitions: readonly {
-      readonly partition: number;
-      readonly messages: readonly ProducedMessage[];
-    }[];
-  }[];
-}
+export const PRODUCE = { api: 0, version: 7 } as const;
 
-export interface ProducedMessage {
-  readonly key?: Buffer | string | null;
-  readonly value: Buffer | string | null;
-  readonly headers?: Readonly<Record<string, unknown>>;
-  /** Milliseconds since 1970. */
-  readonly timestamp?: string;
-}
-
+const ACKS_ALL = -1;
+/** How long the broker may wait for its replicas, in milliseconds. */
+const REPLICATED_WITHIN = 30_000;
 /** Bytes of a batch before its records; from the CRC's place on, and of what the CRC covers. */
 const BATCH_HEADER = 61;
 const LENGTH_FROM = 12;
@@ -28,52 +15,42 @@ const CRC_AT = 17;
 const CRC_FROM = 21;
 
 /**
- * Encodes the body of a produce request (versions 3 to 7, magic 2, no compression, no transaction) in one
- * pass into one buffer, byte for byte what kafkajs makes of it in seven copies. A header that occurs several
- * times is not for us: `undefined`, and kafkajs does it.
+ * Encodes a produce request (version 7, magic 2, acks=all, no compression, no transaction) in one pass into one
+ * buffer, leaving room for its head. There is one batch for each partition; what has no time is dated `now`.
  */
-export function encodeProduce(request: ProduceRequest, now: number): Buffer | undefined {
-  const size = sizeOf(request);
-  if (size === undefined) return undefined;
-  const out = new Output(Buffer.allocUnsafe(size));
+export function encodeProduce(batches: readonly Batch[], now: number): Buffer {
+  const byTopic = Map.groupBy(batches, ({ topic }) => topic);
+  const out = new Output(Buffer.allocUnsafe(sizeOf(batches)));
   out.int16(-1); // no transaction
-  out.int16(request.acks);
-  out.int32(request.timeout);
-  out.int32(request.topicData.length);
-  for (const { topic, partitions } of request.topicData) {
+  out.int16(ACKS_ALL);
+  out.int32(REPLICATED_WITHIN);
+  out.int32(byTopic.size);
+  for (const [topic, some] of byTopic) {
     out.int16(Buffer.byteLength(topic));
     out.text(topic);
-    out.int32(partitions.length);
-    for (const { partition, messages } of partitions) {
+    out.int32(some.length);
+    for (const { partition, records } of some) {
       out.int32(partition);
-      out.batch(messages, now);
+      out.batch(records, now);
     }
   }
   return out.bytes();
 }
 
 /** No less than the request takes. */
-function sizeOf({ topicData }: ProduceRequest): number | undefined {
-  let size = 12;
-  for (const { topic, partitions } of topicData) {
-    size += 6 + Buffer.byteLength(topic);
-    for (const { messages } of partitions) {
-      size += 8 + BATCH_HEADER;
-      for (const { key, value, headers = {} } of messages) {
-        size += 40 + lengthOf(key) + lengthOf(value);
-        for (const name of Object.keys(headers)) {
-          const header = headers[name];
-          if (typeof header !== 'string') return undefined;
-          size += 10 + Buffer.byteLength(name) + Buffer.byteLength(header);
-        }
+function sizeOf(batches: readonly Batch[]): number {
+  let size = HEAD + 12;
+  for (const { topic, records } of batches) {
+    size += 14 + Buffer.byteLength(topic) + BATCH_HEADER;
+    for (const { key, value, headers } of records) {
+      size += 40 + Buffer.byteLength(key) + value.length;
+      for (const name in headers) {
+        size += 10 + Buffer.byteLength(name) + Buffer.byteLength(headers[name] as string);
       }
     }
   }
   return size;
 }
-
-const lengthOf = (data: Buffer | string | null | undefined): number =>
-  data == null ? 0 : Buffer.byteLength(data);
 
 /** How many bytes a number from 0 on takes as a zigzag varint. */
 function sizeOfVarint(value: number): number {
@@ -84,7 +61,7 @@ function sizeOfVarint(value: number): number {
 
 class Output {
   readonly #buffer: Buffer;
-  #at = 0;
+  #at = HEAD;
 
   constructor(buffer: Buffer) {
     this.#buffer = buffer;
@@ -106,10 +83,13 @@ class Output {
     this.#at += this.#buffer.write(value, this.#at);
   }
 
-  batch(messages: readonly ProducedMessage[], now: number): void {
-    const times = messages.map(({ timestamp }) => Number(timestamp ?? now));
-    const first = times.reduce((least, time) => Math.min(least, time));
-    const last = times.reduce((most, time) => Math.max(most, time));
+  batch(records: readonly NewRecord[], now: number): void {
+    let first = Number.POSITIVE_INFINITY;
+    let last = 0;
+    for (const { timestamp = now } of records) {
+      first = Math.min(first, timestamp);
+      last = Math.max(last, timestamp);
+    }
     const sizeAt = this.#at;
     this.#at += 4;
     const start = this.#at;
@@ -119,15 +99,15 @@ class Output {
     this.#at = this.#buffer.writeInt8(2, this.#at);
     this.#at += 4; // the CRC
     this.int16(0); // attributes
-    this.int32(messages.length - 1);
+    this.int32(records.length - 1);
     this.#int64(first);
     this.#int64(last);
     this.#int64(-1); // no producer id
     this.int16(0);
     this.int32(0);
-    this.int32(messages.length);
-    for (const [i, message] of messages.entries()) {
-      this.#record(message, i, (times[i] as number) - first);
+    this.int32(records.length);
+    for (const [i, record] of records.entries()) {
+      this.#record(record, i, (record.timestamp ?? now) - first);
     }
     const buffer = this.#buffer;
     buffer.writeInt32BE(this.#at - start, sizeAt);
@@ -135,34 +115,32 @@ class Output {
     buffer.writeUInt32BE(crc32c(buffer.subarray(start + CRC_FROM, this.#at)) >>> 0, start + CRC_AT);
   }
 
-  #record({ key, value, headers = {} }: ProducedMessage, nth: number, later: number): void {
-    const names = Object.keys(headers);
-    let size = 1 + sizeOfVarint(later) + sizeOfVarint(nth) + sizeOfVarint(names.length);
-    size += sizeOfField(key) + sizeOfField(value);
-    for (const name of names) size += sizeOfField(name) + sizeOfField(headers[name] as string);
+  #record({ key, value, headers }: NewRecord, nth: number, later: number): void {
+    let count = 0;
+    let size = sizeOfField(Buffer.byteLength(key)) + sizeOfField(value.length);
+    for (const name in headers) {
+      count += 1;
+      size += sizeOfField(Buffer.byteLength(name));
+      size += sizeOfField(Buffer.byteLength(headers[name] as string));
+    }
+    size += 1 + sizeOfVarint(later) + sizeOfVarint(nth) + sizeOfVarint(count);
     this.#varint(size);
     this.#at = this.#buffer.writeInt8(0, this.#at);
     this.#varint(later);
     this.#varint(nth);
     this.#field(key);
-    this.#field(value);
-    this.#varint(names.length);
-    for (const name of names) {
+    this.#varint(value.length);
+    this.#at += value.copy(this.#buffer, this.#at);
+    this.#varint(count);
+    for (const name in headers) {
       this.#field(name);
       this.#field(headers[name] as string);
     }
   }
 
-  #field(data: Buffer | string | null | undefined): void {
-    if (data == null) {
-      this.#at = this.#buffer.writeUInt8(1, this.#at); // -1
-    } else if (typeof data === 'string') {
-      this.#varint(Buffer.byteLength(data));
-      this.text(data);
-    } else {
-      this.#varint(data.length);
-      this.#at += data.copy(this.#buffer, this.#at);
-    }
+  #field(text: string): void {
+    this.#varint(Buffer.byteLength(text));
+    this.text(text);
   }
 
   /** A number from 0 on, zigzag. */
@@ -181,7 +159,4 @@ class Output {
   }
 }
 
-function sizeOfField(data: Buffer | string | null | undefined): number {
-  const length = lengthOf(data);
-  return sizeOfVarint(length) + length;
-}
+const sizeOfField = (length: number): number => sizeOfVarint(length) + length;

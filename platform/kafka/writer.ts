@@ -1,19 +1,20 @@
-import type { Writer } from '../log/ports.ts';
-import type { Producer } from './client.ts';
+import type { NewRecord, Writer } from '../log/ports.ts';
+import { type Batch, placeOf } from './batch.ts';
 import { gatherFor, lingerFor } from './gather.ts';
-import { bytesOf, Lane, type LaneRecord, placeOf, type Unit } from './lane.ts';
+import { bytesOf, Lane } from './lane.ts';
 import { partitionOf } from './partition-of.ts';
+import type { Producer } from './producer.ts';
 
 /** Messages to one partition are cut into units of about so many bytes, which may share a batch. */
 const UNIT_BYTES = 250_000;
 
 /**
  * Writes with acks=all to topics that all have the same number of partitions. Two lanes, one for logs
- * and one for messages: each has one request under way at a time, because a plain producer's retries
- * would reorder, and shares it between the shards of the process.
+ * and one for messages: each has one request under way at a time, because retries would
+ * reorder, and shares it between the shards of the process.
  */
 export function createWriter(producer: Producer, partitions: number): Writer {
-  const produce = (units: readonly Unit[]) => produceAll(producer, units);
+  const produce = (units: readonly Batch[]) => producer.produce(joined(units));
   const linger = () => lingerFor(gatherFor());
   const logs = new Lane(produce, linger);
   const messages = new Lane(produce, linger);
@@ -41,8 +42,8 @@ export function createWriter(producer: Producer, partitions: number): Writer {
   };
 }
 
-function cut(records: readonly LaneRecord[]): LaneRecord[][] {
-  const units: LaneRecord[][] = [];
+function cut(records: readonly NewRecord[]): NewRecord[][] {
+  const units: NewRecord[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
   for (const record of records) {
     bytes += bytesOf([record]);
@@ -55,28 +56,10 @@ function cut(records: readonly LaneRecord[]): LaneRecord[][] {
   return units;
 }
 
-async function produceAll(producer: Producer, units: readonly Unit[]) {
-  const byTopic = Map.groupBy(units, ({ topic }) => topic);
-  const topicMessages = [...byTopic].map(([topic, some]) => ({
-    topic,
-    messages: some.flatMap(({ partition, records }) =>
-      records.map(({ key, value, headers, timestamp }) => {
-        const at = timestamp === undefined ? {} : { timestamp: String(timestamp) };
-        return { key, value, headers, partition, ...at };
-      }),
-    ),
-  }));
-  const written = await producer.sendBatch({ acks: -1, topicMessages });
-  // kafkajs may resolve although a partition was never written, when its leader moved to a broker
-  // that had already answered.
-  const wanted = new Set(units.map(placeOf));
-  const offsets = new Map<string, number>();
-  for (const { topicName, partition, baseOffset } of written) {
-    const place = placeOf({ topic: topicName, partition });
-    if (baseOffset === undefined) continue;
-    wanted.delete(place);
-    offsets.set(place, Number(baseOffset));
-  }
-  if (wanted.size > 0) throw new Error(`not written: ${[...wanted].join(', ')}`);
-  return offsets;
+/** One batch for each partition: the units one behind the other. */
+function joined(units: readonly Batch[]): Batch[] {
+  return [...Map.groupBy(units, placeOf).values()].map((some) => {
+    const [first] = some as [Batch];
+    return some.length === 1 ? first : { ...first, records: some.flatMap((one) => one.records) };
+  });
 }

@@ -1,19 +1,18 @@
 import { expect, it } from 'vitest';
-import type { Producer } from './client.ts';
+import { type Batch, placeOf } from './batch.ts';
 import { createWriter } from './writer.ts';
-
-type Batch = Parameters<Producer['sendBatch']>[0];
 
 /** A producer that takes down the keys it is given, and fails with what `fails` says. */
 function producer(fails: (request: number) => boolean) {
   const requests: string[] = [];
-  const sendBatch = async ({ topicMessages = [] }: Batch) => {
-    const messages = topicMessages.flatMap((one) => one.messages);
-    requests.push(messages.map(({ key }) => key).join(''));
+  const produce = async (batches: readonly Batch[]) => {
+    const records = batches.flatMap((one) => one.records);
+    requests.push(records.map(({ key }) => key).join(''));
     if (fails(requests.length)) throw new Error('away');
-    return topicMessages.map(({ topic }) => ({ topicName: topic, partition: 0, baseOffset: '7' }));
+    return new Map(batches.map((batch) => [placeOf(batch), 7]));
   };
-  return { requests, writer: createWriter({ sendBatch } as unknown as Producer, 1) };
+  const writer = createWriter({ produce, connect: async () => {}, disconnect: async () => {} }, 1);
+  return { requests, writer };
 }
 
 const message = (key: string, bytes: number) => ({

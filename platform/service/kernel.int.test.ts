@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTopics } from '../kafka/admin.ts';
-import { createKafka, createProducer, type Kafka, type Producer } from '../kafka/client.ts';
+import { createKafka, type Kafka } from '../kafka/client.ts';
 import { joinGroup } from '../kafka/group-consumer.ts';
 import { partitionOf } from '../kafka/partition-of.ts';
+import { createProducer, type Producer } from '../kafka/producer.ts';
 import { createWriter } from '../kafka/writer.ts';
 import { systemClock } from '../log/clock.ts';
 import { deadLetterHeader } from '../log/dead-letter.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCodec } from '../../../platform/avro/codec.ts';
 import { createSchemaRegistry } from '../../../platform/avro/registry.ts';
 import { createTopics } from '../../../platform/kafka/admin.ts';
-import { createKafka, createProducer, type Producer } from '../../../platform/kafka/client.ts';
+import { createKafka, type Kafka } from '../../../platform/kafka/client.ts';
 import { joinGroup } from '../../../platform/kafka/group-consumer.ts';
 import { deadLetter } from '../../../platform/log/dead-letter.ts';
 import { testBackends } from '../../../platform/testing/backends.ts';
@@ -25,14 +25,14 @@ const codecOf = (...fields: { name: string; type: string; default?: number }[]) 
   const known = { fullName: `${namespace}.Measured`, schema };
   return createCodec({ registry, schemas: new Map([['Measured', known]]) });
 };
-let producer: Producer;
+let producer: ReturnType<Kafka['producer']>;
 let connection: Connection;
 const began = Date.now();
 
 /** Eight records in partition 0 of a topic that Hail's catalogue does not know, and one in partition 1. */
 beforeAll(async () => {
   await createTopics(backends.kafkaBrokers, [{ name, partitions: 2 }]);
-  producer = createProducer(kafka);
+  producer = kafka.producer({ allowAutoTopicCreation: false });
   await producer.connect();
   const older = codecOf({ name: 'id', type: 'string' });
   const newer = codecOf({ name: 'id', type: 'string' }, { name: 'n', type: 'int', default: 0 });

@@ -1,8 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
 import { createEncoder } from '../../../platform/avro/encoder.ts';
 import { type Definition, fullNameOf } from '../../../platform/avro/schema.ts';
-import { createKafka, createProducer } from '../../../platform/kafka/client.ts';
+import { createKafka } from '../../../platform/kafka/client.ts';
 import { partitionOf } from '../../../platform/kafka/partition-of.ts';
+import { createProducer } from '../../../platform/kafka/producer.ts';
 import { createWriter } from '../../../platform/kafka/writer.ts';
 import { cloudEvent } from '../../../platform/log/envelope.ts';
 import type { NewRecord } from '../../../platform/log/ports.ts';

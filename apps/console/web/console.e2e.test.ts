@@ -6,7 +6,8 @@ import { type Browser, type BrowserContext, chromium as engine, type Page } from
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { chromium } from '../../../infra/chromium.ts';
 import { removeRun, writeRun } from '../../../infra/run-file.ts';
-import { createKafka, createProducer } from '../../../platform/kafka/client.ts';
+import { createKafka } from '../../../platform/kafka/client.ts';
+import { createProducer } from '../../../platform/kafka/producer.ts';
 import { createWriter } from '../../../platform/kafka/writer.ts';
 import { deadLetterTopic } from '../../../platform/log/dead-letter.ts';
 import { testBackends } from '../../../platform/testing/backends.ts';

@@ -5,19 +5,9 @@ import type { Instance } from './instance.ts';
 import type { SimulatedKafka } from './kafka.ts';
 import type { Scheduler } from './scheduler.ts';
 
-interface Fetching {
-  readonly topic: string;
-  readonly partition: number;
-  /** Where the next fetch begins. */
-  from: number;
-  paused: boolean;
-  underWay: boolean;
-}
-
 /**
- * One member's consumer. It misbehaves as kafkajs does: it goes back to committed offsets after every
- * rejoin and hands over what was fetched before a seek. What of it reaches the kernel is decided by
- * the same `Positions` as in production.
+ * One member's consumer. It fetches each partition on its own and hands over whatever was fetched, however late, and
+ * some of it twice: what of it reaches the kernel is decided by the same `Positions` as in production.
  */
 export class SimulatedConsumer {
   readonly instance: Instance;
@@ -26,10 +16,8 @@ export class SimulatedConsumer {
   readonly #scheduler: Scheduler;
   readonly #chance: Chance;
   readonly #events: GroupEvents;
-  readonly #positions: Positions;
-  readonly #fetching = new Map<string, Fetching>();
-  readonly #committed: (topic: string, partition: number) => number;
-  #owned: readonly number[] = [];
+  readonly #positions = new Positions();
+  readonly #underWay = new Set<string>();
   #generation = -1;
   #closed = false;
   /** The next so many batches come twice. */
@@ -46,7 +34,6 @@ export class SimulatedConsumer {
     },
     topics: readonly string[],
     events: GroupEvents,
-    committed: (topic: string, partition: number) => number,
   ) {
     this.instance = parts.instance;
     this.topics = topics;
@@ -54,44 +41,21 @@ export class SimulatedConsumer {
     this.#scheduler = parts.scheduler;
     this.#chance = parts.chance;
     this.#events = events;
-    this.#committed = committed;
-    const steered = {
-      seek: ({
-        topic,
-        partition,
-        offset,
-      }: {
-        topic: string;
-        partition: number;
-        offset: string;
-      }) => {
-        const at = this.#at(topic, partition);
-        at.from = Number(offset);
-        this.fetch(topic, partition);
-      },
-      pause: (list: readonly { topic: string; partitions?: number[] }[]) =>
-        this.#each(list, (at) => {
-          at.paused = true;
-        }),
-      resume: (list: readonly { topic: string; partitions?: number[] }[]) =>
-        this.#each(list, (at) => {
-          at.paused = false;
-          this.fetch(at.topic, at.partition);
-        }),
-    };
-    this.steered = steered;
-    this.#positions = new Positions(
-      steered as unknown as ConstructorParameters<typeof Positions>[0],
-    );
   }
 
-  readonly steered: {
-    pause(list: readonly { topic: string; partitions?: number[] }[]): void;
-    resume(list: readonly { topic: string; partitions?: number[] }[]): void;
-  };
-
   seek(topic: string, partition: number, offset: number): void {
-    if (!this.#closed) this.#positions.seek(topic, partition, offset);
+    if (this.#closed) return;
+    this.#positions.seek(topic, partition, offset);
+    this.fetch(topic, partition);
+  }
+
+  pause(topic: string, partition: number): void {
+    this.#positions.pause(topic, partition);
+  }
+
+  resume(topic: string, partition: number): void {
+    this.#positions.resume(topic, partition);
+    this.fetch(topic, partition);
   }
 
   close(): void {
@@ -102,68 +66,36 @@ export class SimulatedConsumer {
   assigned(partitions: readonly number[], generation: number): void {
     if (this.#closed || generation <= this.#generation) return;
     this.#generation = generation;
-    this.#owned = partitions;
-    for (const topic of this.topics) {
-      for (const partition of partitions) {
-        const at = this.#at(topic, partition);
-        at.from = this.#committed(topic, partition);
-        at.paused = false;
-      }
-    }
-    this.#positions.reassigned(this.topics, partitions);
+    this.#positions.keep(partitions);
     this.#events.assigned(partitions, generation);
   }
 
   /** Fetches unless that is under way, if there is something to fetch. */
   fetch(topic: string, partition: number): void {
-    const at = this.#at(topic, partition);
+    const key = `${topic}/${partition}`;
+    const place = this.#positions
+      .wanted()
+      .find((one) => one.topic === topic && one.partition === partition);
     const log = this.#kafka.records(topic, partition);
-    const idle = at.paused || at.underWay || at.from >= log.length;
-    if (this.#closed || idle || !this.#owned.includes(partition)) return;
-    at.underWay = true;
-    const { from } = at;
-    const records = log.slice(from, from + this.#chance.between(1, 8));
+    if (this.#closed || this.#underWay.has(key) || place === undefined) return;
+    if (place.offset >= log.length) return;
+    this.#underWay.add(key);
+    const records = log.slice(place.offset, place.offset + this.#chance.between(1, 8));
     const delay = this.delay;
     this.delay = 0;
-    const hand = () => this.instance.hear(() => this.#take(at, from, records));
+    const hand = () =>
+      this.instance.hear(() => {
+        const accepted = this.#positions.accept(place, place.offset + records.length);
+        if (accepted && !this.#closed) this.#events.records(topic, partition, records);
+        this.fetch(topic, partition);
+      });
     this.#scheduler.after(this.instance.travel() + delay, () => {
-      at.underWay = false;
+      this.#underWay.delete(key);
       hand();
     });
     if (this.twice > 0) {
       this.twice -= 1;
       this.#scheduler.after(this.instance.travel() + delay + 30, hand);
     }
-  }
-
-  #take(at: Fetching, from: number, records: ReturnType<SimulatedKafka['records']>): void {
-    const { topic, partition } = at;
-    const next = from + records.length;
-    if (!this.#closed && this.#owned.includes(partition)) {
-      if (this.#positions.accept(topic, partition, from, next)) {
-        if (at.from === from) at.from = next;
-        this.#events.records(topic, partition, records);
-      }
-    }
-    this.fetch(topic, partition);
-  }
-
-  #each(
-    list: readonly { readonly topic: string; readonly partitions?: number[] }[],
-    run: (at: Fetching) => void,
-  ): void {
-    for (const { topic, partitions = [] } of list) {
-      for (const partition of partitions) run(this.#at(topic, partition));
-    }
-  }
-
-  #at(topic: string, partition: number): Fetching {
-    const key = `${topic}/${partition}`;
-    let at = this.#fetching.get(key);
-    if (at === undefined) {
-      at = { topic, partition, from: 0, paused: false, underWay: false };
-      this.#fetching.set(key, at);
-    }
-    return at;
   }
 }

@@ -20,7 +20,6 @@ interface World {
  */
 export class SimulatedGroup {
   readonly #world: World;
-  readonly #committed = new Map<string, number>();
   readonly #consumers = new Map<Instance, SimulatedConsumer>();
   readonly #has = new Map<SimulatedConsumer, readonly number[]>();
   #members: SimulatedConsumer[] = [];
@@ -45,25 +44,15 @@ export class SimulatedGroup {
   /** Joins; the same function that the kernel is given for real Kafka. */
   async join(instance: Instance, topics: readonly string[], events: GroupEvents): Promise<Group> {
     const { kafka, scheduler, chance } = this.#world;
-    const key = (topic: string, partition: number) => `${topic}/${partition}`;
     const parts = { instance, kafka, scheduler, chance: chance(`fetch ${instance.name}`) };
-    const consumer = new SimulatedConsumer(
-      parts,
-      topics,
-      events,
-      (topic, partition) => this.#committed.get(key(topic, partition)) ?? 0,
-    );
+    const consumer = new SimulatedConsumer(parts, topics, events);
     this.#consumers.set(instance, consumer);
     await instance.request('join', () => this.#add(consumer));
     return {
       seek: (topic, partition, offset) => consumer.seek(topic, partition, offset),
-      pause: (topic, partition) => consumer.steered.pause([{ topic, partitions: [partition] }]),
-      resume: (topic, partition) => consumer.steered.resume([{ topic, partitions: [partition] }]),
-      commit: (offsets) => {
-        for (const { topic, partition, offset } of offsets) {
-          this.#committed.set(key(topic, partition), offset);
-        }
-      },
+      pause: (topic, partition) => consumer.pause(topic, partition),
+      resume: (topic, partition) => consumer.resume(topic, partition),
+      commit: () => {},
       close: async () => {
         consumer.close();
         this.#consumers.delete(instance);

@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createErrorFromCode } from 'kafkajs/src/protocol/error.js';
+import { decode } from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
+import type { LogRecord } from '../log/ports.ts';
+import { encodeFetch, FETCH } from './fetch-request.ts';
+import { decodeFetch, type FetchedPartition } from './fetch-response.ts';
+import { gatherFor } from './gather.ts';
+import type { Leaders } from './leaders.ts';
+import type { Positions } from './positions.ts';
+import { toRecord } from './record.ts';
+import type { PartitionOffset } from './topic-reader.ts';
+
+/** How long a broker waits for something to come, in milliseconds. */
+const WAIT = 200;
+/** After so long others have their turn: the heartbeat, and whoever wants to stop. */
+const TURN = 200;
+const PARTITION_BYTES = 1_048_576;
+
+export interface FetchHandlers {
+  /** Records in order, from the position last sought. */
+  records(topic: string, partition: number, records: readonly LogRecord[]): void;
+  /** The broker has answered; a partition ends before this offset. */
+  answered(topic: string, partition: number, end: number): void;
+}
+
+/**
+ * Reads from one broker what is wanted of it, for some 200 ms: one request under way at a time, with whatever is wanted
+ * then. In a busy process it pauses in between, so that more comes at once. Rejects when the broker is away or
+ * refuses, with an error that says so as kafkajs would.
+ */
+export async function fetchFor(
+  nodeId: number,
+  leaders: Leaders,
+  positions: Positions,
+  handlers: FetchHandlers,
+): Promise<void> {
+  const until = Date.now() + TURN;
+  for (let left = TURN; left > 0; left = until - Date.now()) {
+    const wanted = positions
+      .wanted()
+      .filter(({ topic, partition }) => leaders.of(topic, partition) === nodeId);
+    if (wanted.length === 0) {
+      await positions.change(left);
+      continue;
+    }
+    const connection = await leaders.connection(nodeId);
+    const request = encodeFetch(wanted, { waitMs: WAIT, partitionBytes: PARTITION_BYTES });
+    const body = await connection.request(FETCH.api, FETCH.version, request);
+    const { responses } = decodeFetch(body) ?? ((await decode(body)) as Answer);
+    let some = false;
+    for (const { topicName: topic, partitions } of responses) {
+      for (const fetched of partitions) {
+        const asked = wanted.find(
+          (one) => one.topic === topic && one.partition === fetched.partition,
+        );
+        if (asked !== undefined && take(asked, fetched, positions, handlers)) some = true;
+      }
+    }
+    const pause = some ? gatherFor() : 0;
+    if (pause > 0) await sleep(pause);
+  }
+}
+
+type Answer = NonNullable<ReturnType<typeof decodeFetch>>;
+
+/** Whether there was anything. */
+function take(
+  asked: PartitionOffset,
+  { errorCode, highWatermark, messages }: FetchedPartition,
+  positions: Positions,
+  handlers: FetchHandlers,
+): boolean {
+  const { topic, partition, offset } = asked;
+  if (errorCode !== 0) {
+    throw Object.assign(createErrorFromCode(errorCode), { topic, partition, offset });
+  }
+  handlers.answered(topic, partition, Number(highWatermark));
+  const last = messages.at(-1);
+  // A batch comes whole, also when what was asked for stands in its middle.
+  const next = last === undefined ? offset : Number(last.offset) + 1;
+  if (next <= offset || !positions.accept(asked, next)) return false;
+  const records = messages
+    .filter((message) => Number(message.offset) >= offset && !message.isControlRecord)
+    .map((message) => toRecord(topic, partition, message as never));
+  handlers.records(topic, partition, records);
+  return true;
+}
