@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * Calls `send` at a constant rate whether or not anything answers, with the moments at which the
@@ -25,9 +25,20 @@ export async function openLoop(
       due.push(at);
     }
     if (due.length > 0) send(due);
-    await sleep(1);
+    if (rate > PRECISE_UP_TO) await sleep(1);
+    else if (sent < total) await moment(began + (sent * 1_000) / rate);
   }
   return sent;
+}
+
+/** At higher rates so much waiting without a timer would take the time of what is measured. */
+const PRECISE_UP_TO = 100;
+
+/** Resolves at this moment, and not up to two milliseconds later, as timers do. */
+async function moment(at: number): Promise<void> {
+  const early = at - performance.now() - 1;
+  if (early >= 1) await sleep(early);
+  while (performance.now() < at) await immediate();
 }
 
 /** What is so many seconds behind does not keep up; there is no point in sending more. */
