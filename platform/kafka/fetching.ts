@@ -10,9 +10,7 @@ import type { Positions } from './positions.ts';
 import { toRecord } from './record.ts';
 import type { PartitionOffset } from './topic-reader.ts';
 
-/** How long a broker waits for something to come, in milliseconds. */
-const WAIT = 200;
-/** After so long others have their turn: the heartbeat, and whoever wants to stop. */
+/** After so many milliseconds others have their turn: the heartbeat, and whoever wants to stop. */
 const TURN = 200;
 const PARTITION_BYTES = 1_048_576;
 
@@ -44,7 +42,7 @@ export async function fetchFor(
       continue;
     }
     const connection = await leaders.connection(nodeId);
-    const request = encodeFetch(wanted, { waitMs: WAIT, partitionBytes: PARTITION_BYTES });
+    const request = encodeFetch(wanted, { waitMs: left, partitionBytes: PARTITION_BYTES });
     const body = await connection.request(FETCH.api, FETCH.version, request);
     const { responses } = decodeFetch(body) ?? ((await decode(body)) as Answer);
     let some = false;

@@ -1,9 +1,9 @@
-import type { Cluster } from 'kafkajs';
 import type { LogRecord, Source } from '../log/ports.ts';
 import { shardAssigner } from './assigner.ts';
 import type { Kafka } from './client.ts';
 import { commitEvery } from './commits.ts';
-import { type FetchHandlers, fetchFor } from './fetching.ts';
+import { ConnectionError } from './connection.ts';
+import { fetchFor } from './fetching.ts';
 import { Leaders } from './leaders.ts';
 import { fetchBy, generationOf } from './mend.ts';
 import { consumerRetry } from './patience.ts';
@@ -31,7 +31,7 @@ export interface GroupOptions {
 export interface GroupConsumer extends Source {
   /** Leaves the group, so that the others take over at once. */
   close(): Promise<void>;
-  /** Milliseconds since data or an empty answer last came from the broker. */
+  /** Milliseconds since fetching last went well. */
   silence(): number;
   /** How many records of each partition have not been committed, as of what was last fetched. */
   lag(): readonly PartitionLag[];
@@ -48,7 +48,7 @@ const COMMIT_EVERY = 500;
 /**
  * Joins a group and hands over records partition by partition. kafkajs sees to the membership; the records are
  * fetched over a connection of our own from the positions sought, because kafkajs would start at the committed offsets
- * after every rejoin and deliver stale batches, and takes a third of a millisecond for a fetch.
+ * after every rejoin, deliver stale batches, and take several times as long for a fetch.
  */
 export async function joinGroup(
   kafka: Kafka,
@@ -63,19 +63,28 @@ export async function joinGroup(
   let lastFetch = Date.now();
   let leaders: Leaders | undefined;
   const assignShards = shardAssigner(() => owned);
+  const fetch = async (nodeId: number) => {
+    try {
+      await fetchFor(nodeId, leaders as Leaders, positions, {
+        records: handlers.records,
+        answered: (topic, partition, end) => ends.set(`${topic}/${partition}`, end),
+      });
+      lastFetch = Date.now();
+    } catch (error) {
+      consumer.logger().error('cannot fetch', { error: String(error) });
+      // Somebody else may lead by now; kafkajs asks for that only now and then.
+      if (error instanceof ConnectionError) await leaders?.refresh().catch(() => {});
+      throw error;
+    }
+  };
 
   const consumer = kafka.consumer({
     groupId: options.groupId,
     // Of a consumer's parts only an assigner is handed its cluster.
     partitionAssigners: [
       (parts) => {
-        leaders = fetchOwnWay(parts.cluster, positions, {
-          records: handlers.records,
-          answered(topic, partition, end) {
-            lastFetch = Date.now();
-            ends.set(`${topic}/${partition}`, end);
-          },
-        });
+        leaders ??= new Leaders(parts.cluster);
+        fetchBy(parts.cluster, fetch);
         return assignShards(parts);
       },
     ],
@@ -127,10 +136,4 @@ export async function joinGroup(
       leaders?.close();
     },
   };
-}
-
-function fetchOwnWay(cluster: Cluster, positions: Positions, handlers: FetchHandlers): Leaders {
-  const leaders = new Leaders(cluster);
-  fetchBy(cluster, (nodeId) => fetchFor(nodeId, leaders, positions, handlers));
-  return leaders;
 }
