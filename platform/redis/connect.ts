@@ -1,4 +1,4 @@
-import { type ChainableCommander, Redis } from 'ioredis';
+import { Redis } from 'ioredis';
 
 export { Redis } from 'ioredis';
 
@@ -35,15 +35,4 @@ export function connectRedis(
   redis.on('error', (error: Error) => say('away', error));
   redis.on('close', () => say('away'));
   return redis;
-}
-
-/** The answers of commands that are sent together, in their order. Rejects with the first error. */
-export async function inOneWrite<T extends readonly unknown[]>(
-  commands: ChainableCommander,
-): Promise<T> {
-  const answers = (await commands.exec()) ?? [];
-  return answers.map(([error, answer]) => {
-    if (error !== null) throw error;
-    return answer;
-  }) as unknown as T;
 }
