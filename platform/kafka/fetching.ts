@@ -3,11 +3,11 @@ import { createErrorFromCode } from 'kafkajs/src/protocol/error.js';
 import { decode } from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
 import type { LogRecord } from '../log/ports.ts';
 import { encodeFetch, FETCH } from './fetch-request.ts';
-import { decodeFetch, type FetchedPartition } from './fetch-response.ts';
+import { decodeFetch, type FetchedPartition, type FetchResponse } from './fetch-response.ts';
 import { gatherFor } from './gather.ts';
 import type { Leaders } from './leaders.ts';
 import type { Positions } from './positions.ts';
-import { toRecord } from './record.ts';
+import { toFetched } from './record.ts';
 import type { PartitionOffset } from './topic-reader.ts';
 
 /** After so many milliseconds others have their turn: the heartbeat, and whoever wants to stop. */
@@ -44,7 +44,7 @@ export async function fetchFor(
     const connection = await leaders.connection(nodeId);
     const request = encodeFetch(wanted, { waitMs: left, partitionBytes: PARTITION_BYTES });
     const body = await connection.request(FETCH.api, FETCH.version, request);
-    const { responses } = decodeFetch(body) ?? ((await decode(body)) as Answer);
+    const { responses } = decodeFetch(body) ?? ((await decode(body)) as FetchResponse);
     let some = false;
     for (const { topicName: topic, partitions } of responses) {
       for (const fetched of partitions) {
@@ -59,27 +59,17 @@ export async function fetchFor(
   }
 }
 
-type Answer = NonNullable<ReturnType<typeof decodeFetch>>;
-
 /** Whether there was anything. */
 function take(
   asked: PartitionOffset,
-  { errorCode, highWatermark, messages }: FetchedPartition,
+  came: FetchedPartition,
   positions: Positions,
   handlers: FetchHandlers,
 ): boolean {
-  const { topic, partition, offset } = asked;
-  if (errorCode !== 0) {
-    throw Object.assign(createErrorFromCode(errorCode), { topic, partition, offset });
-  }
-  handlers.answered(topic, partition, Number(highWatermark));
-  const last = messages.at(-1);
-  // A batch comes whole, also when what was asked for stands in its middle.
-  const next = last === undefined ? offset : Number(last.offset) + 1;
-  if (next <= offset || !positions.accept(asked, next)) return false;
-  const records = messages
-    .filter((message) => Number(message.offset) >= offset && !message.isControlRecord)
-    .map((message) => toRecord(topic, partition, message as never));
+  if (came.errorCode !== 0) throw Object.assign(createErrorFromCode(came.errorCode), asked);
+  const { topic, partition, records, next, end } = toFetched(asked, came);
+  handlers.answered(topic, partition, end);
+  if (next === asked.offset || !positions.accept(asked, next)) return false;
   handlers.records(topic, partition, records);
   return true;
 }

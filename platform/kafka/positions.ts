@@ -1,3 +1,4 @@
+import { placeOf } from './batch.ts';
 import type { PartitionOffset } from './topic-reader.ts';
 
 interface Place extends PartitionOffset {
@@ -11,17 +12,17 @@ export class Positions {
   readonly #waiting = new Set<() => void>();
 
   seek(topic: string, partition: number, offset: number): void {
-    this.#places.set(keyOf(topic, partition), { topic, partition, offset, paused: false });
+    this.#places.set(placeOf({ topic, partition }), { topic, partition, offset, paused: false });
     this.#wake();
   }
 
   pause(topic: string, partition: number): void {
-    const place = this.#places.get(keyOf(topic, partition));
+    const place = this.#places.get(placeOf({ topic, partition }));
     if (place !== undefined) place.paused = true;
   }
 
   resume(topic: string, partition: number): void {
-    const place = this.#places.get(keyOf(topic, partition));
+    const place = this.#places.get(placeOf({ topic, partition }));
     if (place === undefined) return;
     place.paused = false;
     this.#wake();
@@ -45,7 +46,7 @@ export class Positions {
 
   /** Whether this is where to go on, be it paused by now; if so, `next` is read after it. */
   accept({ topic, partition, offset }: PartitionOffset, next: number): boolean {
-    const place = this.#places.get(keyOf(topic, partition));
+    const place = this.#places.get(placeOf({ topic, partition }));
     if (place?.offset !== offset) return false;
     place.offset = next;
     return true;
@@ -68,5 +69,3 @@ export class Positions {
     for (const done of this.#waiting) done();
   }
 }
-
-const keyOf = (topic: string, partition: number): string => `${topic}/${partition}`;

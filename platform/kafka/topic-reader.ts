@@ -2,7 +2,8 @@ import type { Cluster } from 'kafkajs';
 import type { LogRecord } from '../log/ports.ts';
 import type { Kafka } from './client.ts';
 import { createCluster } from './cluster.ts';
-import { toRecord } from './record.ts';
+import type { FetchResponse } from './fetch-response.ts';
+import { toFetched } from './record.ts';
 
 /** A partition and an offset in it. */
 export interface PartitionOffset {
@@ -53,19 +54,6 @@ export interface TopicReader {
 const LARGEST_FETCH = 8 * 1_048_576;
 const LARGEST_PARTITION = 1_048_576;
 const READ_UNCOMMITTED = 0;
-
-interface FetchResponse {
-  readonly responses: readonly {
-    readonly topicName: string;
-    readonly partitions: readonly {
-      readonly partition: number;
-      readonly highWatermark: string;
-      readonly messages: readonly (Parameters<typeof toRecord>[2] & {
-        readonly isControlRecord?: boolean;
-      })[];
-    }[];
-  }[];
-}
 
 /** Opens connections of its own. kafkajs has no consumer without a group, but all the parts of one. */
 export async function createTopicReader(kafka: Kafka): Promise<TopicReader> {
@@ -164,17 +152,9 @@ async function fetchFrom(
     })),
   })) as FetchResponse;
   return responses.flatMap(({ topicName: topic, partitions }) =>
-    partitions.flatMap(({ partition, highWatermark, messages }) => {
-      const asked = from.find((at) => at.topic === topic && at.partition === partition);
-      if (asked === undefined) return [];
-      // A batch is delivered whole, also when the offset asked for is in its middle.
-      const wanted = messages.filter(({ offset }) => Number(offset) >= asked.offset);
-      const last = wanted.at(-1);
-      const records = wanted
-        .filter(({ isControlRecord }) => !isControlRecord)
-        .map((message) => toRecord(topic, partition, message));
-      const next = last === undefined ? asked.offset : Number(last.offset) + 1;
-      return [{ topic, partition, records, next, end: Number(highWatermark) }];
+    partitions.flatMap((came) => {
+      const asked = from.find((at) => at.topic === topic && at.partition === came.partition);
+      return asked === undefined ? [] : [toFetched(asked, came)];
     }),
   );
 }
