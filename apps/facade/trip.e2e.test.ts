@@ -101,6 +101,34 @@ describe('a trip', () => {
     await client.goOffline(driverId);
   });
 
+  it('is answered with what came of it when the request asks to wait', async () => {
+    const post = async (path: string, body: object) => {
+      const response = await fetch(system.url + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', prefer: 'wait=30' },
+        body: JSON.stringify(body),
+      });
+      return { status: response.status, headers: response.headers, body: await response.json() };
+    };
+    const deposit = { amountMinor: 10_000, currency: 'EUR' };
+    const rider = await post('/riders', { name: 'Ada', currency: 'EUR', deposit });
+    expect(rider).toMatchObject({ status: 201, body: { account: { deposited: 10_000 } } });
+    const driver = await post('/drivers', { name: 'Bob', vehicle: 'Hail One' });
+    expect(driver).toMatchObject({ status: 201, body: { status: 'offline' } });
+
+    const { riderId } = rider.body as { riderId: string };
+    const trip = await post('/trips', { riderId, pickup: here, dropoff: there });
+    expect(trip).toMatchObject({ status: 201, body: { riderId, status: 'searching' } });
+    const { tripId } = trip.body as { tripId: string };
+    expect(trip.headers.get('location')).toBe(`/trips/${tripId}`);
+    expect(trip.headers.get('etag')).toMatch(/^"\d+"$/);
+    expect(await post('/trips', { riderId, pickup: here, dropoff: there })).toMatchObject({
+      status: 201,
+      body: { status: 'refused', reason: 'active-trip' },
+    });
+    await client.api.send(`/trips/${tripId}/cancellation`, { by: 'rider', actorId: riderId });
+  });
+
   it('can be cancelled while it waits for the rider’s verification', async () => {
     const riderId = await client.rider();
     const pid = system.supervised.rider.pid as number;

@@ -2,7 +2,7 @@ import type { Bench, Floor, Row } from '../harness/bench.ts';
 import { inTurn } from '../harness/in-turn.ts';
 import { largestRate } from '../harness/largest-rate.ts';
 import { exchangeAt } from './http-load.ts';
-import { hailSide, nestSide, type Side } from './sides.ts';
+import { hailSides, nestSide, type Side } from './sides.ts';
 
 const TOO_SLOW = 1_000;
 /** Each side runs for a while before it is measured: its code is compiled meanwhile. */
@@ -28,7 +28,7 @@ const sustainedFloor: Floor = { atLeast: 2_500 };
 export const requestReply: Bench = {
   name: 'request-reply',
   about:
-    'a verified rider over HTTP (POST, then the answer); beside it request and reply over Kafka as NestJS does it',
+    'a verified rider over HTTP (a POST and its answer; a POST, then GET); beside it request and reply over Kafka as NestJS does it',
   servers: 'empty',
   async run(context) {
     const { warmUp, rates, seconds, probeSeconds, from, enough } = context.quick ? tiny : full;
@@ -36,7 +36,7 @@ export const requestReply: Bench = {
       await side.prepare(Math.ceil(rate * lasting) + 1);
       return exchangeAt(rate, lasting, () => side.exchange());
     };
-    const sides = { hail: await hailSide(context), nest: await nestSide(context) };
+    const sides = { ...(await hailSides(context)), nest: await nestSide(context) };
     for (const side of Object.values(sides)) await run(side, warmUp.rate, warmUp.seconds);
     const rows: Row[] = [];
     for (const [i, rate] of rates.entries()) {
@@ -45,22 +45,22 @@ export const requestReply: Bench = {
         return { p50: latencies.at(50), p99: latencies.at(99) };
       };
       const measured = await inTurn(context.rounds, {
-        hail: measure(sides.hail),
+        post: measure(sides.post),
+        postThenGet: measure(sides.postThenGet),
         nest: measure(sides.nest),
       });
       for (const at of ['p50', 'p99'] as const) {
-        const [hail, nest] = [measured.hail, measured.nest].map((of) => of.map((one) => one[at]));
+        const row = (side: keyof typeof sides): Row => ({
+          what: `${at} at ${rate.toLocaleString('en')}/s, ${sides[side].label}`,
+          unit: 'ms',
+          values: measured[side].map((one) => one[at]),
+        });
+        const against = { what: 'NestJS', values: row('nest').values };
         const floor = at === 'p50' ? floors[i] : undefined;
-        const what = `${at} at ${rate.toLocaleString('en')}/s`;
         rows.push(
-          {
-            what: `${what}, Hail`,
-            unit: 'ms',
-            values: hail ?? [],
-            ...(floor && { floor }),
-            against: { what: 'NestJS', values: nest ?? [] },
-          },
-          { what: `${what}, NestJS`, unit: 'ms', values: nest ?? [] },
+          { ...row('post'), against, ...(floor && { floor }) },
+          { ...row('postThenGet'), against },
+          row('nest'),
         );
       }
     }
@@ -74,7 +74,7 @@ export const requestReply: Bench = {
         enough,
       );
     const nest = [await largest(sides.nest)];
-    const hail = [await largest(sides.hail)];
+    const hail = [await largest(sides.post)];
     const what = 'largest rate sustained';
     const against = { what: 'NestJS', values: nest };
     return [

@@ -24,11 +24,14 @@ const ride = {
 };
 
 /**
- * Hail: `POST /trips`, then `GET` with `Prefer: wait` until the rider has been verified, which shows as
- * `searching`. Facade, trip and rider run, and do all they do: validation, the trip's quote, money held,
- * logs, read models. Nobody searches.
+ * Hail, asked in two ways: one `POST /trips` with `Prefer: wait`, which is answered when the rider has been
+ * verified, that is when the trip is `searching`; or a `POST /trips`, then `GET` with `Prefer: wait` until it
+ * is. Facade, trip and rider run, and do all they do: validation, the trip's quote, money held, logs, read
+ * models. Nobody searches.
  */
-export async function hailSide(context: Context): Promise<Side> {
+export async function hailSides(
+  context: Context,
+): Promise<{ readonly post: Side; readonly postThenGet: Side }> {
   const riders = await createRiders(context);
   const [facade] = await Promise.all([
     context.start('facade', 'apps/facade/main.ts', { PORT: '0' }),
@@ -36,25 +39,39 @@ export async function hailSide(context: Context): Promise<Side> {
     context.start('rider', 'services/rider/main.ts'),
   ]);
   const client = clientOf(context, facade.ready['url']);
+  const post = async (wanted: number, headers: Record<string, string>) => {
+    const body = JSON.stringify({ riderId: riders.take(), ...ride });
+    const posted = await client.request('POST', '/trips', { ...json, ...headers }, body);
+    if (posted.status === wanted) return posted;
+    throw new Error(`POST /trips was answered ${posted.status}: ${posted.text}`);
+  };
+  const prepare = (count: number) => riders.prepare(count);
   return {
-    label: 'Hail',
-    prepare: (count) => riders.prepare(count),
-    async exchange() {
-      const body = JSON.stringify({ riderId: riders.take(), ...ride });
-      const posted = await client.request('POST', '/trips', json, body);
-      if (posted.status !== 202) throw new Error(`POST /trips was answered ${posted.status}`);
-      const path = String(posted.headers['location']);
-      let tag = '';
-      for (;;) {
-        const headers = { prefer: 'wait=30', ...(tag && { 'if-none-match': tag }) };
-        const found = await client.request('GET', path, headers);
-        const { status } = JSON.parse(found.text);
-        if (status === 'searching') return;
-        if (found.status !== 200 || !['pending', 'requested'].includes(status)) {
-          throw new Error(`${path} was answered ${found.status}: ${found.text}`);
+    post: {
+      label: 'Hail',
+      prepare,
+      async exchange() {
+        const { text } = await post(201, { prefer: 'wait=30' });
+        if (JSON.parse(text).status !== 'searching') throw new Error(`not verified: ${text}`);
+      },
+    },
+    postThenGet: {
+      label: 'Hail, POST then GET',
+      prepare,
+      async exchange() {
+        const path = String((await post(202, {})).headers['location']);
+        let tag = '';
+        for (;;) {
+          const headers = { prefer: 'wait=30', ...(tag && { 'if-none-match': tag }) };
+          const found = await client.request('GET', path, headers);
+          const { status } = JSON.parse(found.text);
+          if (status === 'searching') return;
+          if (found.status !== 200 || !['pending', 'requested'].includes(status)) {
+            throw new Error(`${path} was answered ${found.status}: ${found.text}`);
+          }
+          tag = String(found.headers['etag']);
         }
-        tag = String(found.headers['etag']);
-      }
+      },
     },
   };
 }

@@ -43,6 +43,9 @@ export function matches(ifNoneMatch: string | undefined, etag: string): boolean 
 /** The tag of a resource that was accepted and of which nothing else is known yet. */
 const pendingTag = '"pending"';
 
+/** The tag of what a document shows. */
+export const tagOf = (document: Versioned<unknown>): string => `"${document.version}"`;
+
 /**
  * Answers a GET from a read model: the document as `present` shows it; before there is one, what was
  * accepted as `pending` shows it; else 404. Asked to wait, it answers once the resource differs from
@@ -58,24 +61,24 @@ export async function findResource<S>(request: {
   readonly present: (state: S) => object;
   readonly pending: (acceptance: object) => object;
 }): Promise<Reply> {
-  const { id, model } = request;
+  const { id, model, accepted } = request;
   const given = request.headers['if-none-match'];
-  const unchanged = (document: Versioned<S> | undefined): boolean => {
-    const tag = document === undefined ? pendingTag : `"${document.version}"`;
-    return matches(given, tag) || (given === undefined && document === undefined);
-  };
-
   const wait = preferredWait(request.headers.prefer);
-  let document = await model.find(id);
-  const acceptance = document === undefined ? await request.accepted.find(id) : undefined;
-  // Between the two reads the document may have come, and an old acceptance expired.
-  if (document === undefined && acceptance === undefined) document = await model.find(id);
-  if (document === undefined && acceptance === undefined) throw new ProblemError('not-found');
-  if (wait !== undefined && wait > 0 && unchanged(document)) {
-    document = await model.wait(id, (found) => !unchanged(found), wait * 1_000, request.signal);
+  const mayBePending = given === undefined || matches(given, pendingTag);
+
+  // Asked for first: when an acceptance has expired, the document has long been there.
+  let acceptance = mayBePending ? await accepted.find(id) : undefined;
+  const changed = (found: Versioned<S> | undefined): boolean =>
+    found === undefined ? acceptance === undefined : !matches(given, tagOf(found));
+  const document = await (wait
+    ? model.wait(id, changed, wait * 1_000, request.signal)
+    : model.find(id));
+  if (document === undefined) {
+    acceptance ??= await accepted.find(id);
+    if (acceptance === undefined) throw new ProblemError('not-found');
   }
 
-  const etag = document === undefined ? pendingTag : `"${document.version}"`;
+  const etag = document === undefined ? pendingTag : tagOf(document);
   const headers = {
     ETag: etag,
     Vary: 'Prefer',

@@ -29,21 +29,28 @@ export function createReadModel<S>(
     }
   });
 
+  const away = (cause: unknown): never => {
+    throw new UnavailableError('redis', 'Redis cannot be reached', { cause });
+  };
+
+  /** What is there; nothing says nothing: the model may be being built. */
+  const look = async (id: string): Promise<Versioned<S> | undefined> => {
+    const documents = shardKeys(kind, partitionOf(id)).documents;
+    return parseDocument(await redis.hget(documents, id).catch(away)) as Versioned<S> | undefined;
+  };
+
   const find = async (id: string): Promise<Versioned<S> | undefined> => {
-    const keys = shardKeys(kind, partitionOf(id));
+    const document = await look(id);
+    if (document !== undefined) return document;
     // In this order: what is missing now was missing when the model was complete.
-    const [[offset, building], document] = await Promise.all([
-      redis.hmget(keys.position, 'offset', 'building'),
-      redis.hget(keys.documents, id),
-    ]).catch((error: unknown) => {
-      throw new UnavailableError('redis', 'Redis cannot be reached', {
-        cause: error,
-      });
-    });
-    if (document === null && (offset === null || building !== null)) {
+    const [[offset, building], found] = await Promise.all([
+      redis.hmget(shardKeys(kind, partitionOf(id)).position, 'offset', 'building').catch(away),
+      look(id),
+    ]);
+    if (found === undefined && (offset === null || building !== null)) {
       throw new UnavailableError('readModel', `the read model of ${kind} is being built`);
     }
-    return parseDocument(document) as Versioned<S> | undefined;
+    return found;
   };
 
   return {
@@ -65,8 +72,9 @@ export function createReadModel<S>(
           const left = until - Date.now();
           const over = left <= 0 || signal?.aborted === true;
           try {
-            const document = await find(id);
-            if (accept(document) || over) return document;
+            let document = over ? undefined : await look(id);
+            if (over || (document === undefined && accept(undefined))) document = await find(id);
+            if (over || accept(document)) return document;
           } catch (error) {
             // What is away or being built may be there in time.
             if (over) throw error;

@@ -90,4 +90,27 @@ describe('a read model', () => {
       model.close();
     }
   });
+
+  it('waits for a document, for a change of it, and until it is certain that there is none', async () => {
+    const model = createReadModel<{ version: number }>(redis, kind, () => 0);
+    const from = (version: number) => (document?: { version: number }) =>
+      (document?.version ?? 0) >= version;
+    try {
+      const first = model.wait('b', from(4), 20_000);
+      await store.apply(undefined, at(5), [change('b', 4)], false);
+      expect(await first).toMatchObject({ version: 4 });
+
+      const second = model.wait('b', from(6), 20_000);
+      await store.apply(5, at(6), [change('b', 5)], false);
+      await store.apply(6, at(7), [change('b', 6)], false);
+      expect(await second).toMatchObject({ version: 6 });
+
+      const none = model.wait('c', (document) => document === undefined, 20_000);
+      await store.apply(7, at(8), [], true);
+      expect(await none).toBeUndefined();
+      expect(await model.wait('b', from(9), 1)).toMatchObject({ version: 6 });
+    } finally {
+      model.close();
+    }
+  });
 });

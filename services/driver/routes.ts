@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import { type Accepted, accept, chooseId, lookUp } from '../../platform/http/accept.ts';
 import { findResource, waitAnswerHeaders, waitHeaders } from '../../platform/http/conditional.ts';
+import {
+  acceptedHeaders,
+  answerCreated,
+  createdHeaders,
+  createHeaders,
+} from '../../platform/http/created.ts';
 import { existing } from '../../platform/http/existing.ts';
 import { ProblemError } from '../../platform/http/problem.ts';
 import { type Route, route } from '../../platform/http/route.ts';
-import { id, idempotencyKey, nothing, position, text, time } from '../../platform/http/shapes.ts';
+import { id, nothing, position, text, time } from '../../platform/http/shapes.ts';
 import type { CommandSender, ReadModel } from '../../platform/messaging/ports.ts';
 import type { Logger } from '../../platform/telemetry/logger.ts';
 import type { DriverCommand, DriverStream } from '../../schemas/messages.gen.ts';
@@ -61,17 +67,23 @@ export function driverRoutes(ports: DriverRoutesPorts): readonly Route[] {
       operationId: 'registerDriver',
       tag: 'drivers',
       summary: 'Register a driver, offline at first',
-      headers: idempotencyKey,
+      headers: createHeaders,
       body: z.strictObject({ name: text(200), vehicle: text(200) }),
       responses: {
+        201: {
+          description: 'Asked to wait: the driver is registered.',
+          schema: driverResource,
+          headers: createdHeaders,
+        },
         202: {
           description: 'Accepted; the driver is at `Location`.',
           schema: z.strictObject({ driverId: id }),
-          headers: { Location: 'Where the driver is.' },
+          headers: acceptedHeaders,
         },
       },
-      async handle({ headers, body, traceparent }) {
-        const key = headers['idempotency-key'];
+      async handle(request) {
+        const { body, traceparent } = request;
+        const key = request.headers['idempotency-key'];
         const driverId = chooseId('driver', '', key);
         const known = key && (await lookUp(driverId, drivers, accepted, logger));
         await accept({
@@ -83,7 +95,15 @@ export function driverRoutes(ports: DriverRoutesPorts): readonly Route[] {
           accepted,
           logger,
         });
-        return { status: 202, body: { driverId }, headers: { Location: `/drivers/${driverId}` } };
+        return answerCreated({
+          id: driverId,
+          location: `/drivers/${driverId}`,
+          pending: { driverId },
+          request,
+          model: drivers,
+          decided: () => true,
+          present: presentDriver,
+        });
       },
     }),
     route({

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { type Accepted, accept, chooseId, lookUp } from '../../platform/http/accept.ts';
 import { findResource, waitAnswerHeaders, waitHeaders } from '../../platform/http/conditional.ts';
+import {
+  acceptedHeaders,
+  answerCreated,
+  createdHeaders,
+  createHeaders,
+} from '../../platform/http/created.ts';
 import { existing } from '../../platform/http/existing.ts';
 import { ProblemError } from '../../platform/http/problem.ts';
 import { type Route, route } from '../../platform/http/route.ts';
@@ -50,20 +56,26 @@ export function riderRoutes({
       operationId: 'registerRider',
       tag: 'riders',
       summary: 'Register a rider, with a first deposit if wanted',
-      headers: idempotencyKey,
+      headers: createHeaders,
       body: z.strictObject({
         name: text(200),
         currency: currency.default('EUR'),
         deposit: deposit.optional(),
       }),
       responses: {
+        201: {
+          description: 'Asked to wait: the rider is registered, with what was paid in.',
+          schema: riderResource,
+          headers: createdHeaders,
+        },
         202: {
           description: 'Accepted; the rider is at `Location`.',
           schema: z.strictObject({ riderId: id }),
-          headers: { Location: 'Where the rider is.' },
+          headers: acceptedHeaders,
         },
       },
-      async handle({ headers, body, traceparent }) {
+      async handle(request) {
+        const { body, traceparent } = request;
         if (body.deposit && body.deposit.currency !== body.currency) {
           throw new ProblemError(
             'invalid-request',
@@ -79,7 +91,7 @@ export function riderRoutes({
             },
           );
         }
-        const key = headers['idempotency-key'];
+        const key = request.headers['idempotency-key'];
         const riderId = chooseId('rider', '', key);
         const { name, currency, deposit: amount } = body;
         const messages: RiderCommand[] = [
@@ -99,7 +111,15 @@ export function riderRoutes({
           accepted,
           logger,
         });
-        return { status: 202, body: { riderId }, headers: { Location: `/riders/${riderId}` } };
+        return answerCreated({
+          id: riderId,
+          location: `/riders/${riderId}`,
+          pending: { riderId },
+          request,
+          model: riders,
+          decided: ({ account }) => !amount || account.deposited >= amount.amountMinor,
+          present: presentRider,
+        });
       },
     }),
     route({

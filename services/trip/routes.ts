@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import { type Accepted, accept, chooseId, isSame, lookUp } from '../../platform/http/accept.ts';
 import { findResource, waitAnswerHeaders, waitHeaders } from '../../platform/http/conditional.ts';
+import {
+  acceptedHeaders,
+  answerCreated,
+  createdHeaders,
+  createHeaders,
+} from '../../platform/http/created.ts';
 import { existing } from '../../platform/http/existing.ts';
 import { ProblemError } from '../../platform/http/problem.ts';
 import { type Answer, type Route, route } from '../../platform/http/route.ts';
-import { id, idempotencyKey, nothing, position, text } from '../../platform/http/shapes.ts';
+import { id, nothing, position, text } from '../../platform/http/shapes.ts';
 import type { CommandSender, ReadModel } from '../../platform/messaging/ports.ts';
 import type { Logger } from '../../platform/telemetry/logger.ts';
 import type { TripCommand } from '../../schemas/messages.gen.ts';
@@ -72,17 +78,24 @@ export function tripRoutes({
       operationId: 'requestTrip',
       tag: 'trips',
       summary: 'Request a trip',
-      headers: idempotencyKey,
+      headers: createHeaders,
       body: z.strictObject({ riderId: id, pickup: position, dropoff: position }),
       responses: {
+        201: {
+          description:
+            'Asked to wait: the rider has been verified and a driver is being searched, or the trip is refused.',
+          schema: tripResource,
+          headers: createdHeaders,
+        },
         202: {
           description: 'Accepted; the trip is at `Location`. Whether it comes about shows there.',
           schema: z.strictObject({ tripId: id, status: z.literal('pending') }),
-          headers: { Location: 'Where the trip is.' },
+          headers: acceptedHeaders,
         },
       },
-      async handle({ headers, body, traceparent }) {
-        const key = headers['idempotency-key'];
+      async handle(request) {
+        const { body, traceparent } = request;
+        const key = request.headers['idempotency-key'];
         const tripId = chooseId('trip', body.riderId, key);
         const known = key ? await lookUp(tripId, trips, accepted, logger) : undefined;
         const earlier = known?.is === 'document' ? requestOf(known.state) : undefined;
@@ -101,11 +114,15 @@ export function tripRoutes({
           accepted,
           logger,
         });
-        return {
-          status: 202,
-          body: { tripId, status: 'pending' },
-          headers: { Location: `/trips/${tripId}` },
-        };
+        return answerCreated({
+          id: tripId,
+          location: `/trips/${tripId}`,
+          pending: { tripId, status: 'pending' },
+          request,
+          model: trips,
+          decided: ({ status }) => status !== 'requested',
+          present: presentTrip,
+        });
       },
     }),
     route({
