@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { NewRecord } from '../log/ports.ts';
 import { type Batch, placeOf } from './batch.ts';
 
@@ -29,14 +29,11 @@ export const bytesOf = (records: readonly NewRecord[]): number =>
  */
 export class Lane {
   readonly #produce: Produce;
-  readonly #linger: () => number;
   #waiting: Waiting[] = [];
   #sending = false;
 
-  /** @param linger how many milliseconds to let units gather before a request, as of now; 0 at rest */
-  constructor(produce: Produce, linger: () => number = () => 0) {
+  constructor(produce: Produce) {
     this.#produce = produce;
-    this.#linger = linger;
   }
 
   /**
@@ -53,7 +50,8 @@ export class Lane {
   async #run(): Promise<void> {
     this.#sending = true;
     while (this.#waiting.length > 0) {
-      await this.#gather();
+      // Shards that were handed records together come with their units in the same turn.
+      await turn();
       const units = this.#take();
       try {
         answer(units, await this.#produce(units));
@@ -63,13 +61,6 @@ export class Lane {
       }
     }
     this.#sending = false;
-  }
-
-  /** Shards that were handed records together come with their units together, at least in the same turn. */
-  async #gather(): Promise<void> {
-    const milliseconds = this.#linger();
-    if (milliseconds > 0) await sleep(milliseconds);
-    else await new Promise(setImmediate);
   }
 
   /** As much as fits into one batch per partition, and never a later unit before an earlier one. */

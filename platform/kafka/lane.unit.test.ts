@@ -62,19 +62,6 @@ describe('a lane', () => {
     await Promise.all(all);
   });
 
-  it('lets units gather for as long as it is told', async () => {
-    const requests: number[] = [];
-    const produce = async (units: readonly Batch[]) => {
-      requests.push(units.length);
-      return new Map(units.map((one) => [placeOf(one), 0]));
-    };
-    const lane = new Lane(produce, () => 5);
-    const first = lane.add(unit(0, record('a')));
-    await new Promise(setImmediate);
-    await Promise.all([first, lane.add(unit(1, record('b')))]);
-    expect(requests).toEqual([2]);
-  });
-
   it('fills a batch of each partition as far as it goes, and keeps the order', async () => {
     const { lane, requests, answer, turn } = broker();
     const large = 500_000;

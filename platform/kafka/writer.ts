@@ -1,6 +1,5 @@
 import type { NewRecord, Writer } from '../log/ports.ts';
 import { type Batch, placeOf } from './batch.ts';
-import { gatherFor, lingerFor } from './gather.ts';
 import { bytesOf, Lane } from './lane.ts';
 import { partitionOf } from './partition-of.ts';
 import type { Producer } from './producer.ts';
@@ -15,9 +14,8 @@ const UNIT_BYTES = 250_000;
  */
 export function createWriter(producer: Producer, partitions: number): Writer {
   const produce = (units: readonly Batch[]) => producer.produce(joined(units));
-  const linger = () => lingerFor(gatherFor());
-  const logs = new Lane(produce, linger);
-  const messages = new Lane(produce, linger);
+  const logs = new Lane(produce);
+  const messages = new Lane(produce);
   return {
     append: (topic, partition, records) => logs.add({ topic, partition, records }),
 
