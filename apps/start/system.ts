@@ -70,7 +70,7 @@ const compileCache = join(root, 'node_modules', '.cache', 'compiled');
  */
 const serviceFlags = [
   '--max-semi-space-size=4',
-  '--heap-growing-percent=50',
+  '--heap-growing-percent=20',
   '--single-threaded-gc',
 ];
 
