@@ -22,8 +22,11 @@ export interface NewEntry {
   readonly data: object;
 }
 
-/** About how many entries a feed keeps; older ones go. */
-export const feedLength = 1_000;
+/**
+ * About how many entries a feed keeps; older ones go. Some 25 trips: what somebody missed in a day. All there ever was stands in
+ * the logs.
+ */
+export const feedLength = 250;
 
 /** The channel on which a recipient's new entries are published. */
 export const liveChannel = (recipient: string): string => `{feed:${recipient}}:live`;

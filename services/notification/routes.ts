@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ProblemError } from '../../platform/http/problem.ts';
 import { type Reply, type Route, route, type StreamEvent } from '../../platform/http/route.ts';
 import { id } from '../../platform/http/shapes.ts';
+import { feedLength } from '../../platform/redis/feed.ts';
 
 /** A piece of news in the feed of `recipient`, as `rider:<riderId>` or `driver:<driverId>`. */
 interface Entry {
@@ -46,7 +47,7 @@ const followed = z
 const delivery =
   'Delivered at least once: `eventId` in the data is the same each time, `<place>/<epoch>.<seq>`. The events of one ' +
   'place come in the order of epoch and seq, so who keeps the highest of each place knows what it has had. ' +
-  'About the latest 1000 events of a feed are kept.';
+  `About the latest ${feedLength} events of a feed are kept.`;
 const stream = (description: string) => ({
   200: {
     description: `Server-Sent Events: ${description}, \`event\` is the type, \`data\` the event as JSON. ${delivery}`,
