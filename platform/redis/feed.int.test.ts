@@ -126,10 +126,11 @@ describe('follow', () => {
   });
 
   it('gives more than a page of what is kept', async () => {
-    await append(...Array.from({ length: 250 }, (_, i) => entry(i)));
+    const all = Array.from({ length: feedLength }, (_, i) => i);
+    await append(...all.map((i) => entry(i)));
     const stop = new AbortController();
     const entries = await follower.follow(new Map([[recipient, 0]]), stop.signal);
-    expect(offsets(await take(entries, 250))).toEqual(Array.from({ length: 250 }, (_, i) => i));
+    expect(offsets(await take(entries, feedLength))).toEqual(all);
     stop.abort();
   });
 
@@ -151,11 +152,12 @@ describe('follow', () => {
     const entries = await follower.follow(new Map([[recipient, 0]]), stop.signal);
     await append(entry(0, 0, 1));
     await take(entries, 1); // from here on it is told, more than it takes
-    for (let i = 0; i < 500; i += 50) {
+    for (let i = 0; i < feedLength; i += 50) {
       await append(...Array.from({ length: 50 }, (_, j) => entry(i + j)));
     }
     await sleep(100);
-    expect(offsets(await take(entries, 500))).toEqual(Array.from({ length: 500 }, (_, i) => i));
+    const all = Array.from({ length: feedLength }, (_, i) => i);
+    expect(offsets(await take(entries, feedLength))).toEqual(all);
     stop.abort();
   });
 
