@@ -70,7 +70,7 @@ const compileCache = join(root, 'node_modules', '.cache', 'compiled');
  */
 const serviceFlags = [
   '--max-semi-space-size=4',
-  '--heap-growing-percent=20',
+  '--heap-growing-percent=15',
   '--single-threaded-gc',
 ];
 
