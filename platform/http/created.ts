@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ReadModel, UnavailableError } from '../messaging/ports.ts';
-import { longestWait, preferredWait, tagOf } from './conditional.ts';
+import { longestWait, preferredWait, tagOf, waitAnswerHeaders } from './conditional.ts';
 import type { Reply } from './route.ts';
 import { idempotencyKey } from './shapes.ts';
 
@@ -16,11 +16,7 @@ export const createHeaders = idempotencyKey.extend({
 
 /** The response headers of what was accepted, and of what was waited for. */
 export const acceptedHeaders = { Location: 'Where it is.' } as const;
-export const createdHeaders = {
-  ...acceptedHeaders,
-  ETag: 'Changes whenever the resource does.',
-  'Preference-Applied': '`wait=N`, as the request asked.',
-} as const;
+export const createdHeaders = { ...acceptedHeaders, ...waitAnswerHeaders } as const;
 
 /**
  * Answers a POST that has been accepted: 202 at once; asked to wait (RFC 7240) 201 with the resource
