@@ -67,12 +67,17 @@ export async function findResource<S>(request: {
   const mayBePending = given === undefined || matches(given, pendingTag);
 
   // Asked for first: when an acceptance has expired, the document has long been there.
-  let acceptance = mayBePending ? await accepted.find(id) : undefined;
-  const changed = (found: Versioned<S> | undefined): boolean =>
-    found === undefined ? acceptance === undefined : !matches(given, tagOf(found));
-  const document = await (wait
-    ? model.wait(id, changed, wait * 1_000, request.signal)
-    : model.find(id));
+  const asked = mayBePending ? accepted.find(id) : undefined;
+  let acceptance: object | undefined;
+  let document: Versioned<S> | undefined;
+  if (wait) {
+    acceptance = await asked;
+    const changed = (found: Versioned<S> | undefined): boolean =>
+      found === undefined ? acceptance === undefined : !matches(given, tagOf(found));
+    document = await model.wait(id, changed, wait * 1_000, request.signal);
+  } else {
+    [acceptance, document] = await Promise.all([asked, model.find(id)]);
+  }
   if (document === undefined) {
     acceptance ??= await accepted.find(id);
     if (acceptance === undefined) throw new ProblemError('not-found');
